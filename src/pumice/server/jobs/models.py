@@ -1,0 +1,71 @@
+"""The table of jobs."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import models
+
+from pumice.wire.states import JobHealth, JobState
+
+
+class Job(models.Model):
+    """A job. Only ``lifecycle`` changes its state, always from the state that it expects.
+
+    ``original_definition`` is what was submitted, ``definition`` its normalised form. Where the job
+    has secrets, both hold ``[MASKED]`` in their place, and ``sealed_definition`` the original.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    submitter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs"
+    )
+    description = models.CharField(max_length=200)
+    health_check = models.BooleanField(default=False)
+    is_public = models.BooleanField(default=True)
+    viewing_groups = models.ManyToManyField(Group, related_name="viewable_jobs")
+    requested_device_type = models.ForeignKey(
+        "lab.DeviceType", null=True, on_delete=models.PROTECT, related_name="jobs"
+    )
+    requested_device = models.ForeignKey(
+        "lab.Device", null=True, on_delete=models.PROTECT, related_name="requesting_jobs"
+    )
+    requested_worker = models.ForeignKey(
+        "lab.Worker", null=True, on_delete=models.SET_NULL, related_name="requesting_jobs"
+    )
+    actual_device = models.ForeignKey(
+        "lab.Device", null=True, on_delete=models.PROTECT, related_name="jobs"
+    )
+    tags = models.ManyToManyField("lab.Tag", related_name="jobs")
+    priority = models.SmallIntegerField(default=50)
+    state = models.SmallIntegerField(choices=JobState.pairs(), default=JobState.SUBMITTED)
+    health = models.SmallIntegerField(choices=JobHealth.pairs(), default=JobHealth.UNKNOWN)
+    submit_time = models.DateTimeField()
+    start_time = models.DateTimeField(null=True)
+    end_time = models.DateTimeField(null=True)
+    queue_timeout = models.IntegerField(null=True)
+    definition = models.TextField()
+    original_definition = models.TextField()
+    sealed_definition = models.TextField(blank=True, default="")
+    metadata = models.JSONField(default=dict)
+    failure_comment = models.TextField(blank=True, default="")
+    error_type = models.CharField(max_length=50, blank=True, default="")
+    error_msg = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["-priority", "submit_time", "id"],
+                name="job_queue",
+                condition=models.Q(state=JobState.SUBMITTED),
+            ),
+            models.Index(
+                fields=["state", "actual_device"],
+                name="job_live",
+                condition=models.Q(state__lt=JobState.FINISHED),
+            ),
+            models.Index(fields=["actual_device", "-id"], name="job_of_device"),
+            models.Index(fields=["submitter", "-id"], name="job_of_submitter"),
+            models.Index(fields=["state", "-id"], name="job_state"),
+            models.Index(fields=["-end_time"], name="job_end"),
+        )

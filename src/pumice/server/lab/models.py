@@ -1,0 +1,68 @@
+"""Workers, device types, devices, tags and aliases."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from pumice.wire.states import DeviceHealth, DeviceState, WorkerHealth, WorkerState
+
+
+class Worker(models.Model):
+    """A host that runs dispatchers. Its token stands here sealed, since it is given out again."""
+
+    hostname = models.CharField(max_length=200, primary_key=True)
+    description = models.TextField(blank=True, default="")
+    state = models.SmallIntegerField(choices=WorkerState.pairs(), default=WorkerState.OFFLINE)
+    health = models.SmallIntegerField(choices=WorkerHealth.pairs(), default=WorkerHealth.ACTIVE)
+    last_ping = models.DateTimeField(null=True)
+    job_limit = models.PositiveIntegerField(default=0)
+    version = models.CharField(max_length=50, blank=True, default="")
+    sealed_token = models.TextField()
+
+
+class DeviceType(models.Model):
+    """A kind of device; its template has the same name."""
+
+    name = models.CharField(max_length=50, primary_key=True)
+    description = models.CharField(max_length=200, blank=True, default="")
+    display = models.BooleanField(default=True)
+    health_frequency = models.PositiveIntegerField(default=24)
+    health_denominator = models.SmallIntegerField(choices=[(0, "hours"), (1, "jobs")], default=0)
+    disable_health_check = models.BooleanField(default=False)
+
+
+class Alias(models.Model):
+    """Another name by which jobs may ask for a device type."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    device_type = models.ForeignKey(
+        DeviceType, null=True, on_delete=models.CASCADE, related_name="aliases"
+    )
+
+
+class Tag(models.Model):
+    """What a device has and a job may ask for."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.SlugField(max_length=100, unique=True)
+    description = models.TextField(blank=True, default="")
+
+
+class Device(models.Model):
+    """A board. Its dictionary is ``<hostname>.jinja2`` in the folder of dictionaries."""
+
+    hostname = models.CharField(max_length=200, primary_key=True)
+    device_type = models.ForeignKey(DeviceType, on_delete=models.PROTECT, related_name="devices")
+    worker_host = models.ForeignKey(
+        Worker, null=True, on_delete=models.SET_NULL, related_name="devices"
+    )
+    description = models.TextField(blank=True, default="")
+    device_version = models.CharField(max_length=200, blank=True, default="")
+    state = models.SmallIntegerField(choices=DeviceState.pairs(), default=DeviceState.IDLE)
+    health = models.SmallIntegerField(
+        choices=DeviceHealth.pairs(), default=DeviceHealth.MAINTENANCE
+    )
+    tags = models.ManyToManyField(Tag, related_name="devices")
+
+    class Meta:
+        indexes = (models.Index(fields=["device_type", "state"], name="device_type_state"),)

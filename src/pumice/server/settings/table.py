@@ -1,0 +1,110 @@
+"""Every setting: its name, type, default, and what it is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["text", "integer", "number", "boolean", "texts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A row of the table. ``default`` may hold ``{dir}``, the lab's folder."""
+
+    name: str
+    kind: Kind
+    default: Any
+    sentence: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("ALLOWED_HOSTS", "texts", ("*",), "Host names under which the site answers."),
+    Setting("DEBUG", "boolean", False, "Show errors with their trace in the browser."),
+    Setting("DEFAULT_TABLE_LENGTH", "integer", 25, "Rows of a table on a page."),
+    Setting("DEVICES_PATH", "text", "{dir}/devices", "Folder of the device dictionaries."),
+    Setting(
+        "DEVICE_TYPES_PATHS",
+        "texts",
+        ("{dir}/device-types",),
+        "Folders of the site's own device types, looked up before those that Pumice ships.",
+    ),
+    Setting(
+        "DISPATCHER_CONFIG_PATH",
+        "text",
+        "{dir}/dispatcher.d",
+        "Folder with a folder a worker, holding dispatcher.yaml, env.yaml and env-dut.yaml.",
+    ),
+    Setting("EVENT_NOTIFICATION", "boolean", True, "Publish events of jobs, devices and workers."),
+    Setting("EVENT_SOCKET", "text", "tcp://*:5500", "ZMQ socket on which events are published."),
+    Setting("EVENT_TOPIC", "text", "org.lavasoftware", "First part of every event's topic."),
+    Setting(
+        "EXTRA_CONTEXT_VARIABLES", "texts", (), "Further keys that a job's context may have."
+    ),
+    Setting(
+        "HEALTH_CHECKS_PATH", "text", "{dir}/health-checks", "Folder of the health check jobs."
+    ),
+    Setting(
+        "HTTP_X_FORWARDED_FOR_INDEX",
+        "integer",
+        -1,
+        "Which address of X-Forwarded-For is the client's; the header counts only when a "
+        "proxy on this host sends it.",
+    ),
+    Setting("HTTPS_XML_RPC", "boolean", False, "Show https in the addresses of the API help."),
+    Setting("INSTANCE_NAME", "text", "default", "Name of this site, shown on its pages."),
+    Setting(
+        "LAVA_COMPATIBLE_VERSION",
+        "text",
+        "2026.07",
+        "The LAVA version that clients are told, on which they gate their features.",
+    ),
+    Setting("LOG_SIZE_LIMIT", "integer", 5, "Reported to clients; Pumice shows any size (MB)."),
+    Setting("MEDIA_ROOT", "text", "{dir}/media", "Folder of logs and of files of jobs."),
+    Setting(
+        "QUEUE_TIMEOUT_HOURS",
+        "integer",
+        0,
+        "A job waits at most so long, unless its timeouts.queue says else; 0: for ever.",
+    ),
+    Setting("WEB_PROCESSES", "integer", 1, "Processes that answer HTTP requests."),
+    Setting("WEB_THREADS", "integer", 4, "Requests that one such process works on at once."),
+    Setting(
+        "WORKER_AUTO_REGISTER",
+        "boolean",
+        False,
+        "Let a worker register itself without a token or a user.",
+    ),
+    Setting(
+        "WORKER_AUTO_REGISTER_NETMASK",
+        "texts",
+        ("127.0.0.0/8", "::1"),
+        "Networks from which a worker may register itself.",
+    ),
+    Setting(
+        "WORKER_GONE_MINUTES",
+        "integer",
+        60,
+        "A job whose worker has been offline for longer ends Incomplete; 0: never.",
+    ),
+)
+
+BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+WITHOUT_EFFECT = frozenset(
+    """
+    ALLOW_ADMIN_DELETE ALLOW_VERSION_MISMATCH AUTH_DEBIAN_SSO AUTH_GITLAB_SCOPE AUTH_GITLAB_URL
+    AUTH_LDAP_BIND_DN AUTH_LDAP_BIND_PASSWORD AUTH_LDAP_SERVER_URI AUTH_LDAP_USER_ATTR_MAP
+    AUTH_LDAP_USER_DN_TEMPLATE AUTH_LDAP_USER_SEARCH AUTH_OIDC AUTH_SOCIALACCOUNT BRANDING_ALT
+    BRANDING_BUG_URL BRANDING_CSS BRANDING_HEIGHT BRANDING_ICON BRANDING_MESSAGE
+    BRANDING_SOURCE_URL BRANDING_URL BRANDING_WIDTH CALLBACK_ALLOWED_HOSTS CALLBACK_TIMEOUT
+    CELERY_BROKER_URL CELERY_TASK_ALWAYS_EAGER CUSTOM_DOCS DB_CONN_HEALTH_CHECKS DB_CONN_MAX_AGE
+    DISALLOWED_USER_AGENTS DJANGO_LOGFILE ELASTICSEARCH_APIKEY ELASTICSEARCH_INDEX
+    ELASTICSEARCH_URI EVENT_ADDITIONAL_SOCKETS EVENT_IPV6 HEALTH_FREQUENCY_HOURS
+    INTERNAL_EVENT_SOCKET LAVA_LOG_BACKEND LAVA_OIDC_ACCOUNT_NAME MASTER_UPGRADE_NOTIFY
+    MATOMO_SITE_ID MATOMO_URL MONGO_DB_DATABASE MONGO_DB_URI MOUNT_POINT REQUIRE_LOGIN
+    REQUIRE_LOGIN_PATHS SENTRY_DSN SERVER_EMAIL SHOW_SUBMITTER_FULL_NAME STATEMENT_TIMEOUT
+    SYNC_GITHUB_TEAMS TESTCASE_COUNT_LIMIT USE_DEBUG_TOOLBAR
+    """.split()
+)
+"""LAVA's settings that are accepted, so that its files can be kept, but change nothing."""
