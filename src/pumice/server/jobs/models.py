@@ -69,3 +69,15 @@ class Job(models.Model):
             models.Index(fields=["state", "-id"], name="job_state"),
             models.Index(fields=["-end_time"], name="job_end"),
         )
+
+
+class Document(models.Model):
+    """A text that belongs to a job: what its worker was given, and the plan that it reported."""
+
+    id = models.BigAutoField(primary_key=True)
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="documents")
+    name = models.CharField(max_length=50)
+    text = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["job", "name"], name="document_of_job"),)

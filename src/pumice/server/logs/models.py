@@ -18,6 +18,11 @@ class JobLog(models.Model):
     bytes = models.PositiveBigIntegerField(default=0)
     sealed = models.CharField(max_length=200, blank=True, default="")
 
+    class Meta:
+        indexes = (
+            models.Index(fields=["job"], name="log_live", condition=models.Q(sealed="")),
+        )
+
 
 class Chunk(models.Model):
     """Some lines of a live log, compressed."""

@@ -1,0 +1,1 @@
+"""The doors for programs: XML-RPC, the workers' protocol, and plain answers."""

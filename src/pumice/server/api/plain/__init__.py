@@ -1,0 +1,1 @@
+"""Plain answers for programs: whether the server is well."""
