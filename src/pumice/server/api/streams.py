@@ -8,7 +8,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
 
-from pumice.server.events.bus import Bus
+from pumice.server.events.bus import Bus, Subscription
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -32,14 +32,17 @@ async def respond(send: Send, status: int, content_type: bytes, body: bytes) -> 
 
 
 @contextlib.asynccontextmanager
-async def connected(receive: Receive) -> AsyncIterator[asyncio.Event]:
-    """Watch for the client to go: the event is set when it does."""
+async def connected(
+    receive: Receive, subscription: Subscription
+) -> AsyncIterator[asyncio.Event]:
+    """Watch for the client to go: the event is set, and the subscription woken, when it does."""
     gone = asyncio.Event()
 
     async def watch() -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
         gone.set()
+        subscription.wake()
 
     task = asyncio.create_task(watch())
     try:

@@ -72,6 +72,8 @@ class Bus:
         self._subscriptions: set[Subscription] = set()
         self._task: asyncio.Task[None] | None = None
         self._seq = 0
+        self.stopping = False
+        """Whether streams shall end: the process is going."""
 
     async def start(self) -> None:
         """Listen, then read where the outbox ends: nothing after that is missed."""
@@ -81,13 +83,19 @@ class Bus:
         await asyncio.wait({self._task, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
 
+    def end_streams(self) -> None:
+        """Let every stream end at its next wake-up, which is now."""
+        self.stopping = True
+        for subscription in self._subscriptions:
+            subscription.wake()
+
     async def stop(self) -> None:
+        """End the streams, then the reader."""
+        self.end_streams()
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
-        for subscription in self._subscriptions:
-            subscription.wake()
 
     @contextlib.contextmanager
     def subscribe(

@@ -50,14 +50,12 @@ async def push(
                 "headers": [(b"content-type", b"application/x-ndjson")],
             }
         )
-        await _line(send, {"ping": True})
-        async with connected(receive) as gone:
+        woken = True
+        async with connected(receive, subscription) as gone:
             while not gone.is_set() and not bus.stopping:
-                woken = await subscription.wait(_ALIVE_SECONDS)
-                if gone.is_set():
-                    break
-                subscription.take()
                 await _line(send, {"ping": True} if woken else {"alive": True})
+                woken = await subscription.wait(_ALIVE_SECONDS)
+                subscription.take()
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

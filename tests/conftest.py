@@ -1,0 +1,22 @@
+"""Every test runs in a lab folder of its own process; the database is SQLite unless
+``DATABASE_URL`` names a PostgreSQL server on which test databases may be made."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_LAB = Path(tempfile.mkdtemp(prefix="pumice-tests-"))
+atexit.register(shutil.rmtree, _LAB, ignore_errors=True)
+os.environ["PUMICE_DIR"] = str(_LAB)
+os.environ["DJANGO_SETTINGS_MODULE"] = "pumice.server.settings.django"
+
+from django.conf import settings  # noqa: E402 - the folder comes first
+
+if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
+    settings.DATABASES["default"]["TEST"] = {"NAME": str(_LAB / "test.sqlite3")}
+# Cheap passwords: what is tested is never the hash.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
