@@ -58,4 +58,5 @@ def by_session(request: HttpRequest) -> Requester:
     if not key:
         return AnonymousUser()
     request.session = SessionStore(key)
-    return get_user(request)
+    user = get_user(request)
+    return user if isinstance(user, User) else AnonymousUser()

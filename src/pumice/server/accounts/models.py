@@ -10,6 +10,7 @@ class Token(models.Model):
     """A person's token. Its secret stands here only sealed and as a digest."""
 
     id = models.BigAutoField(primary_key=True)
+    user_id: int
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="auth_tokens"
     )

@@ -69,6 +69,4 @@ def revoke_unused(user: User) -> int:
 
 def describe(user: User, token_id: int, description: str) -> bool:
     """Change the description of one of the user's tokens; whether there was such a one."""
-    return bool(
-        Token.objects.filter(pk=token_id, user=user).update(description=description)
-    )
+    return bool(Token.objects.filter(pk=token_id, user=user).update(description=description))

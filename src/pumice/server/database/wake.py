@@ -1,8 +1,8 @@
 """Wake-ups: tell waiting processes, after the commit, that there is something to read.
 
-A wake-up carries topics (``queue``, ``outbox``, ``events``, ``log:17``) and nothing else: who is woken
-reads the database. Wake-ups may be lost only with the process that should have been woken, so a
-listener subscribes before its first read. On PostgreSQL they are notifications, sent on a
+A wake-up carries topics (``queue``, ``outbox``, ``events``, ``log:17``) and nothing else: who is
+woken reads the database. Wake-ups may be lost only with the process that should have been woken,
+so a listener subscribes before its first read. On PostgreSQL they are notifications, sent on a
 connection of their own, at most one a process in 10 ms; on SQLite, datagrams to every socket in
 ``DIR/run/wake``.
 """
@@ -93,7 +93,7 @@ class _DatagramSender:
 
     def send(self, topics: Iterable[str]) -> None:
         message = " ".join(topics).encode()
-        for name in os.listdir(self._folder):
+        for name in os.listdir(self._folder):  # noqa: PTH208 - a descriptor, not a path
             # A path below /proc/self/fd stays short whatever the folder's name.
             path = f"/proc/self/fd/{self._folder}/{name}"
             try:
@@ -134,7 +134,7 @@ class _DatagramListener:
 
 def connect() -> psycopg.Connection[Any]:
     """A connection of its own to the site's PostgreSQL, in autocommit."""
-    parameters = connections["default"].get_connection_params()
+    parameters: dict[str, Any] = connections["default"].get_connection_params() or {}
     keep = {
         key: value
         for key, value in parameters.items()

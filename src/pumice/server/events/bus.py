@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
 from concurrent.futures import Executor
 from typing import TypeVar
 
@@ -100,7 +100,7 @@ class Bus:
     @contextlib.contextmanager
     def subscribe(
         self, *topics: str, wants: Callable[[Stamped], bool] | None = None
-    ) -> Iterator[Subscription]:
+    ) -> Generator[Subscription]:
         """Hear these wake-ups (such as ``log:17``), and events for which ``wants`` is true."""
         subscription = Subscription(frozenset(topics), wants)
         self._subscriptions.add(subscription)
@@ -150,7 +150,7 @@ class Bus:
 
 
 @contextlib.asynccontextmanager
-async def _listener() -> AsyncIterator[AsyncIterator[set[str]]]:
+async def _listener() -> AsyncGenerator[AsyncIterator[set[str]]]:
     loop = asyncio.get_running_loop()
     listener = await loop.run_in_executor(None, wake.listen)
     readable = asyncio.Event()

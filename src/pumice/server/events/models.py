@@ -16,8 +16,8 @@ class Event(models.Model):
     user = models.CharField(max_length=150)
     body = models.JSONField()
     job_id = models.BigIntegerField(null=True)
-    device = models.CharField(max_length=200, null=True)  # noqa: DJ001
-    worker = models.CharField(max_length=200, null=True)  # noqa: DJ001
+    device = models.CharField(max_length=200, null=True)
+    worker = models.CharField(max_length=200, null=True)
 
     class Meta:
         indexes = (

@@ -31,7 +31,7 @@ class _Batch:
 
 
 def append(job_id: int, index: int, lines: list[bytes]) -> int:
-    """Store lines whose first has this number; how many were processed, those known before included.
+    """Store lines whose first has this number; how many were processed, known ones included.
 
     Lines may come with or without ``- `` and newline. Raises WrongPosition.
     """
@@ -46,9 +46,7 @@ def append(job_id: int, index: int, lines: list[bytes]) -> int:
         if fresh.results or fresh.complaints:
             store_results(job_id, fresh.results, fresh.complaints)
         emit(
-            Notice(
-                kind=events.EVENT, body=events.event(message=message, job=job_id), job_id=job_id
-            )
+            Notice(kind=events.EVENT, body=events.event(message=message, job=job_id), job_id=job_id)
             for message in fresh.messages
         )
     return len(lines)

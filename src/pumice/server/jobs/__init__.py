@@ -4,6 +4,6 @@ Promises: a submitted job is stored whole, with its event, before its id is retu
 scheduler is woken; a definition that is wrong stores nothing. Values of ``secrets`` stand in the
 database only sealed.
 
-Fails with :class:`pumice.server.jobs.submission.SubmissionError`, whose message starts as LAVA's clients
-know it and goes on with path and line.
+Fails with :class:`pumice.server.jobs.submission.SubmissionError`, whose message starts as LAVA's
+clients know it and goes on with path and line.
 """

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.db import models
 
+from pumice.server.lab.models import Device, DeviceType, Worker
 from pumice.wire.states import JobHealth, JobState
 
 
@@ -17,23 +18,28 @@ class Job(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    submitter = models.ForeignKey(
+    submitter_id: int
+    requested_device_type_id: str | None
+    requested_device_id: str | None
+    requested_worker_id: str | None
+    actual_device_id: str | None
+    submitter: models.ForeignKey[User] = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs"
     )
     description = models.CharField(max_length=200)
     health_check = models.BooleanField(default=False)
     is_public = models.BooleanField(default=True)
     viewing_groups = models.ManyToManyField(Group, related_name="viewable_jobs")
-    requested_device_type = models.ForeignKey(
+    requested_device_type: models.ForeignKey[DeviceType | None] = models.ForeignKey(
         "lab.DeviceType", null=True, on_delete=models.PROTECT, related_name="jobs"
     )
-    requested_device = models.ForeignKey(
+    requested_device: models.ForeignKey[Device | None] = models.ForeignKey(
         "lab.Device", null=True, on_delete=models.PROTECT, related_name="requesting_jobs"
     )
-    requested_worker = models.ForeignKey(
+    requested_worker: models.ForeignKey[Worker | None] = models.ForeignKey(
         "lab.Worker", null=True, on_delete=models.SET_NULL, related_name="requesting_jobs"
     )
-    actual_device = models.ForeignKey(
+    actual_device: models.ForeignKey[Device | None] = models.ForeignKey(
         "lab.Device", null=True, on_delete=models.PROTECT, related_name="jobs"
     )
     tags = models.ManyToManyField("lab.Tag", related_name="jobs")
@@ -75,6 +81,7 @@ class Document(models.Model):
     """A text that belongs to a job: what its worker was given, and the plan that it reported."""
 
     id = models.BigAutoField(primary_key=True)
+    job_id: int
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="documents")
     name = models.CharField(max_length=50)
     text = models.TextField()

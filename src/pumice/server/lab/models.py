@@ -35,6 +35,7 @@ class Alias(models.Model):
     """Another name by which jobs may ask for a device type."""
 
     name = models.CharField(max_length=200, primary_key=True)
+    device_type_id: str | None
     device_type = models.ForeignKey(
         DeviceType, null=True, on_delete=models.CASCADE, related_name="aliases"
     )
@@ -52,6 +53,8 @@ class Device(models.Model):
     """A board. Its dictionary is ``<hostname>.jinja2`` in the folder of dictionaries."""
 
     hostname = models.CharField(max_length=200, primary_key=True)
+    device_type_id: str
+    worker_host_id: str | None
     device_type = models.ForeignKey(DeviceType, on_delete=models.PROTECT, related_name="devices")
     worker_host = models.ForeignKey(
         Worker, null=True, on_delete=models.SET_NULL, related_name="devices"

@@ -15,6 +15,7 @@ from pumice.server.lifecycle.locking import locked_device, locked_job
 from pumice.wire.states import DeviceHealth, DeviceState, ErrorType, JobHealth, JobState
 
 UNFINISHED = tuple(state for state in JobState if state != JobState.FINISHED)
+_USED = (DeviceHealth.GOOD, DeviceHealth.UNKNOWN)
 _CHECKED = (DeviceHealth.GOOD, DeviceHealth.UNKNOWN, DeviceHealth.BAD)
 
 
@@ -69,6 +70,7 @@ def _free(device: Device, job: Job, error_type: str, *, keep_health: bool) -> No
             complete = job.health == JobHealth.COMPLETE
             device.health = DeviceHealth.GOOD if complete else DeviceHealth.BAD
     elif error_type in ErrorType.BLAMES_THE_DEVICE and not keep_health:
-        if device.health in (DeviceHealth.GOOD, DeviceHealth.UNKNOWN):
-            device.health = DeviceHealth.UNKNOWN
+        # LAVA also brings devices in Maintenance, Bad or Retired back to Unknown: a job that was
+        # running when a person took its device out must not undo that.
+        device.health = DeviceHealth.UNKNOWN if device.health in _USED else device.health
     device.save(update_fields=["state", "health"])

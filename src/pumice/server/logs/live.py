@@ -58,9 +58,10 @@ class FileStore:
 
     def read(self, log: JobLog, start: int, end: int) -> Iterator[bytes]:
         try:
-            with _path(log.job_id, "ends").open("rb") as ends, _path(log.job_id, "log").open(
-                "rb"
-            ) as lines:
+            with (
+                _path(log.job_id, "ends").open("rb") as ends,
+                _path(log.job_id, "log").open("rb") as lines,
+            ):
                 if start:
                     ends.seek((start - 1) * _OFFSET)
                     lines.seek(int.from_bytes(ends.read(_OFFSET), "little"))
@@ -100,9 +101,7 @@ class RowStore:
 
     def append(self, log: JobLog, lines: list[bytes]) -> None:
         data = zstandard.ZstdCompressor(level=3).compress(b"".join(lines))
-        Chunk.objects.create(
-            job_id=log.job_id, first_line=log.lines, lines=len(lines), data=data
-        )
+        Chunk.objects.create(job_id=log.job_id, first_line=log.lines, lines=len(lines), data=data)
 
     def read(self, log: JobLog, start: int, end: int) -> Iterator[bytes]:
         place = self._chunk_of(log.job_id, start)

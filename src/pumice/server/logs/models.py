@@ -11,6 +11,7 @@ class JobLog(models.Model):
     ``sealed`` names the object in the media storage; empty while the log is live.
     """
 
+    job_id: int
     job = models.OneToOneField(
         "jobs.Job", primary_key=True, on_delete=models.CASCADE, related_name="log"
     )
@@ -19,15 +20,14 @@ class JobLog(models.Model):
     sealed = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
-        indexes = (
-            models.Index(fields=["job"], name="log_live", condition=models.Q(sealed="")),
-        )
+        indexes = (models.Index(fields=["job"], name="log_live", condition=models.Q(sealed="")),)
 
 
 class Chunk(models.Model):
     """Some lines of a live log, compressed."""
 
     id = models.BigAutoField(primary_key=True)
+    job_id: int
     job = models.ForeignKey("jobs.Job", on_delete=models.CASCADE, related_name="+")
     first_line = models.PositiveIntegerField()
     lines = models.PositiveIntegerField()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import BinaryIO, cast
 
 from django.core.files.storage import default_storage
 
@@ -51,4 +52,4 @@ def _read(log: JobLog, start: int, end: int) -> Iterator[bytes]:
         yield from live.store().read(log, start, end)
         return
     with default_storage.open(log.sealed, "rb") as file:
-        yield from sealed.read(file, start, end)
+        yield from sealed.read(cast("BinaryIO", file), start, end)

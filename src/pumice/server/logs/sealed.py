@@ -46,14 +46,13 @@ def write(lines: Iterable[bytes], file: BinaryIO) -> int:
 
 def _frames(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     waiting: list[bytes] = []
-    size = first = number = 0
-    for line in lines:
+    size = first = 0
+    for number, line in enumerate(lines):
         if waiting and size + len(line) > FRAME_BYTES:
             yield first, b"".join(waiting)
             waiting, size, first = [], 0, number
         waiting.append(line)
         size += len(line)
-        number += 1
     if waiting:
         yield first, b"".join(waiting)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO, cast
+
 from django.core.files.storage import default_storage
 from django.db import transaction
 
@@ -32,7 +34,7 @@ def _reopen(log: JobLog) -> None:
     name, log.sealed = log.sealed, ""
     total, log.lines, log.bytes = log.lines, 0, 0
     with default_storage.open(name, "rb") as file:
-        lines = list(sealed.read(file, 0, total))
+        lines = list(sealed.read(cast("BinaryIO", file), 0, total))
     live.store().append(log, lines)
     log.lines, log.bytes = total, sum(map(len, lines))
     transaction.on_commit(lambda: default_storage.delete(name))

@@ -11,6 +11,7 @@ class Suite(models.Model):
     """``lava`` for the dispatcher's own actions, ``<n>_<name>`` for test definitions."""
 
     id = models.BigAutoField(primary_key=True)
+    job_id: int
     job = models.ForeignKey("jobs.Job", on_delete=models.CASCADE, related_name="suites")
     name = models.CharField(max_length=200)
 
@@ -22,6 +23,7 @@ class Set(models.Model):
     """A named part of a suite."""
 
     id = models.BigAutoField(primary_key=True)
+    suite_id: int
     suite = models.ForeignKey(Suite, on_delete=models.CASCADE, related_name="sets")
     name = models.CharField(max_length=200)
 
@@ -33,6 +35,8 @@ class Case(models.Model):
     """One test case. Log lines count from 0. ``metadata`` is the message of the result."""
 
     id = models.BigAutoField(primary_key=True)
+    suite_id: int
+    test_set_id: int | None
     suite = models.ForeignKey(Suite, on_delete=models.CASCADE, related_name="cases")
     test_set = models.ForeignKey(Set, null=True, on_delete=models.SET_NULL, related_name="cases")
     name = models.TextField()

@@ -35,14 +35,10 @@ def waiting_jobs(device_types: Iterable[str]) -> list[WaitingJob]:
     rows = list(
         Job.objects.filter(state=JobState.SUBMITTED, requested_device_type__in=set(device_types))
         .order_by("-priority", "submit_time", "id")
-        .values_list(
-            "id", "requested_device_type_id", "requested_device_id", "requested_worker_id"
-        )
+        .values_list("id", "requested_device_type_id", "requested_device_id", "requested_worker_id")
     )
     tags = _tags(Job.tags.through, "job_id", None)
-    return [
-        WaitingJob(id_, kind, device, worker, tags[id_]) for id_, kind, device, worker in rows
-    ]
+    return [WaitingJob(id_, kind, device, worker, tags[id_]) for id_, kind, device, worker in rows]
 
 
 def room() -> dict[str, int]:

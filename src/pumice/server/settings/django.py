@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pumice.server.settings.keys import site_key
 from pumice.server.settings.load import load
@@ -36,8 +36,10 @@ def _database(url: str | None) -> dict[str, Any]:
         }
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
-        raise ValueError(f"DATABASE_URL must start with postgresql: or sqlite:, not {parts.scheme}:")
-    query = dict(item.partition("=")[::2] for item in parts.query.split("&") if item)
+        raise ValueError(
+            f"DATABASE_URL must start with postgresql: or sqlite:, not {parts.scheme}:"
+        )
+    query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -38,7 +38,7 @@ def create_admin(directory: Path, url: str) -> None:
     """Make the administrator with a random password and a token, and write DIR/admin.json."""
     password = sealing.random_text(20)
     with transaction.atomic():
-        user = User.objects.create_superuser(ADMIN, password=password)
+        user = User.objects.create_superuser(ADMIN, None, password)
         _, token = tokens.create(user, "made at the lab's first start")
         answer = {"url": url, "username": ADMIN, "password": password, "token": token}
         write_private(directory / "admin.json", json.dumps(answer, indent=2) + "\n")

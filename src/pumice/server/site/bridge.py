@@ -30,9 +30,7 @@ class _TooLarge(Exception):
 class Bridge:
     """An ASGI application for HTTP requests that runs a WSGI application."""
 
-    def __init__(
-        self, application: Callable[..., Iterable[bytes]], executor: Executor
-    ) -> None:
+    def __init__(self, application: Callable[..., Iterable[bytes]], executor: Executor) -> None:
         self._application = application
         self._executor = executor
 

@@ -18,7 +18,7 @@ class ShortHandler(WSGIHandler):
         self._view_middleware: list[Any] = []
         self._template_response_middleware: list[Any] = []
         self._exception_middleware: list[Any] = []
-        self._middleware_chain = convert_exception_to_response(self._get_response)
+        self._middleware_chain = convert_exception_to_response(self._get_response)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 class Handlers:

@@ -6,6 +6,7 @@ until SIGTERM or SIGINT.
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import socket
@@ -57,9 +58,8 @@ def prepare(directory: Path, database: str | None = None) -> None:
 
 def load() -> None:
     """Import all that a web process or loop needs, so that forked processes share it."""
-    from pumice.server.site import asgi, urls
-
-    assert asgi and urls
+    for module in ("asgi", "urls"):
+        importlib.import_module(f"pumice.server.site.{module}")
 
 
 def serve_web(listening: socket.socket) -> None:

@@ -1,7 +1,8 @@
 """The push channel: a worker is told at once that one of its jobs is Scheduled or Canceling.
 
-``GET workers/<name>/push/`` answers lines of JSON for as long as the worker stays: ``{"ping": true}``
-when it should ask what there is to do, first of all at once, and ``{"alive": true}`` in between.
+``GET workers/<name>/push/`` answers lines of JSON for as long as the worker stays:
+``{"ping": true}`` when it should ask what there is to do, first of all at once, and
+``{"alive": true}`` in between.
 """
 
 from __future__ import annotations
@@ -23,9 +24,7 @@ _ALIVE_SECONDS = 15.0
 _STATES = (JobState.SCHEDULED.label, JobState.CANCELING.label)
 
 
-async def push(
-    scope: Scope, receive: Receive, send: Send, bus: Bus, match: re.Match[str]
-) -> None:
+async def push(scope: Scope, receive: Receive, send: Send, bus: Bus, match: re.Match[str]) -> None:
     """Serve the channel until the worker or the server goes."""
     name = match["name"]
     try:

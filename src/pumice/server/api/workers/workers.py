@@ -113,9 +113,9 @@ def ping(request: HttpRequest, name: str) -> HttpResponse:
 
 def _lists(worker: Worker) -> dict[str, list[dict[str, int | str]]]:
     lists: dict[str, list[dict[str, int | str]]] = {"cancel": [], "running": [], "start": []}
-    jobs = Job.objects.filter(
-        actual_device__worker_host=worker, state__in=list(_LISTS)
-    ).only("id", "state", "submit_time")
+    jobs = Job.objects.filter(actual_device__worker_host=worker, state__in=list(_LISTS)).only(
+        "id", "state", "submit_time"
+    )
     for job in jobs.order_by("id"):
         lists[_LISTS[JobState(job.state)]].append({"id": job.pk, "token": token_of(job)})
     return lists

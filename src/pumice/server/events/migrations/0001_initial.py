@@ -4,29 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField(null=True, unique=True)),
-                ('uuid', models.CharField(max_length=36)),
-                ('created', models.DateTimeField()),
-                ('kind', models.CharField(max_length=16)),
-                ('user', models.CharField(max_length=150)),
-                ('body', models.JSONField()),
-                ('job_id', models.BigIntegerField(null=True)),
-                ('device', models.CharField(max_length=200, null=True)),
-                ('worker', models.CharField(max_length=200, null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField(null=True, unique=True)),
+                ("uuid", models.CharField(max_length=36)),
+                ("created", models.DateTimeField()),
+                ("kind", models.CharField(max_length=16)),
+                ("user", models.CharField(max_length=150)),
+                ("body", models.JSONField()),
+                ("job_id", models.BigIntegerField(null=True)),
+                ("device", models.CharField(max_length=200, null=True)),
+                ("worker", models.CharField(max_length=200, null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('seq__isnull', True)), fields=['id'], name='events_unstamped')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("seq__isnull", True)),
+                        fields=["id"],
+                        name="events_unstamped",
+                    )
+                ],
             },
         ),
     ]

@@ -5,56 +5,91 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('jobs', '0001_initial'),
+        ("jobs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Suite',
+            name="Suite",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suites', to='jobs.job')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suites",
+                        to="jobs.job",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Set',
+            name="Set",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('suite', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sets', to='results.suite')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "suite",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sets",
+                        to="results.suite",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('result', models.SmallIntegerField(choices=[(0, 'pass'), (1, 'fail'), (2, 'skip'), (3, 'unknown')])),
-                ('measurement', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('units', models.TextField(blank=True, default='')),
-                ('metadata', models.JSONField(default=dict)),
-                ('start_log_line', models.PositiveIntegerField(null=True)),
-                ('end_log_line', models.PositiveIntegerField(null=True)),
-                ('logged', models.DateTimeField()),
-                ('test_set', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cases', to='results.set')),
-                ('suite', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='results.suite')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                (
+                    "result",
+                    models.SmallIntegerField(
+                        choices=[(0, "pass"), (1, "fail"), (2, "skip"), (3, "unknown")]
+                    ),
+                ),
+                ("measurement", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                ("units", models.TextField(blank=True, default="")),
+                ("metadata", models.JSONField(default=dict)),
+                ("start_log_line", models.PositiveIntegerField(null=True)),
+                ("end_log_line", models.PositiveIntegerField(null=True)),
+                ("logged", models.DateTimeField()),
+                (
+                    "test_set",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="cases",
+                        to="results.set",
+                    ),
+                ),
+                (
+                    "suite",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cases",
+                        to="results.suite",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='suite',
-            constraint=models.UniqueConstraint(fields=('job', 'name'), name='suite_of_job'),
+            model_name="suite",
+            constraint=models.UniqueConstraint(fields=("job", "name"), name="suite_of_job"),
         ),
         migrations.AddConstraint(
-            model_name='set',
-            constraint=models.UniqueConstraint(fields=('suite', 'name'), name='set_of_suite'),
+            model_name="set",
+            constraint=models.UniqueConstraint(fields=("suite", "name"), name="set_of_suite"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('name', 'job')), fields=('suite',), name='one_job_case_of_suite'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("name", "job")), fields=("suite",), name="one_job_case_of_suite"
+            ),
         ),
     ]
