@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from pumice.server.accounts.authentication import Requester
 from pumice.server.jobs.models import Job
-from pumice.wire.states import JobState
+from pumice.wire.states import JobHealth, JobState
 
 ViewingGroup = Job.viewing_groups.through
 
@@ -35,12 +38,66 @@ def queued(user: Requester) -> QuerySet[Job]:
     return newest(user).filter(state=JobState.SUBMITTED)
 
 
+def queued_for(user: Requester, device_types: list[str] | None) -> QuerySet[Job]:
+    """Those of the queued jobs that ask for one of these device types; None: for any."""
+    jobs = queued(user)
+    return jobs if device_types is None else jobs.filter(requested_device_type__in=device_types)
+
+
+def matching(
+    user: Requester,
+    *,
+    state: JobState | None = None,
+    health: JobHealth | None = None,
+    ended_within: timedelta | None = None,
+    longer_than: timedelta | None = None,
+) -> QuerySet[Job]:
+    """The visible jobs, newest first, that fit all that is given.
+
+    ``longer_than`` counts from the start to the end, or to now; a job without a start never fits.
+    """
+    jobs, now = newest(user), timezone.now()
+    if state is not None:
+        jobs = jobs.filter(state=state)
+    if health is not None:
+        jobs = jobs.filter(health=health)
+    if ended_within is not None:
+        jobs = jobs.filter(end_time__range=(now - ended_within, now))
+    if longer_than is not None:
+        jobs = jobs.filter(
+            Q(end_time=None, start_time__lt=now - longer_than)
+            | Q(start_time__lt=F("end_time") - longer_than)
+        )
+    return jobs
+
+
 def find(job_id: object) -> Job | None:
     """The job with this id, an int or its decimal text; None for anything else."""
+    number = _number(job_id)
+    if number is None:
+        return None
+    return Job.objects.select_related("submitter").filter(pk=number).first()
+
+
+def shown(job_id: object) -> Job | None:
+    """As ``find``, for an overview: tags and viewing groups are there, definitions are not."""
+    number = _number(job_id)
+    if number is None:
+        return None
+    return (
+        Job.objects.select_related("submitter")
+        .prefetch_related("tags", "viewing_groups")
+        .defer("definition", "original_definition", "sealed_definition", "metadata")
+        .filter(pk=number)
+        .first()
+    )
+
+
+def _number(job_id: object) -> int | None:
     text = str(job_id)
     if isinstance(job_id, bool) or not text.isascii() or not text.isdigit() or len(text) > 18:
         return None
-    return Job.objects.select_related("submitter").filter(pk=int(text)).first()
+    return int(text)
 
 
 def current_jobs(hostnames: list[str]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, QuerySet
 
 from pumice.server.accounts.authentication import Requester
-from pumice.server.lab.models import Device, DeviceType, Worker
+from pumice.server.lab.models import Alias, Device, DeviceType, Tag, Worker
 from pumice.wire.states import DeviceHealth, WorkerHealth
 
 
@@ -43,3 +43,17 @@ def resolve_device_type(name: str) -> DeviceType | None:
     """The device type that a job means by a name: that of an alias first, else of that name."""
     aliased = DeviceType.objects.filter(aliases__name=name).first()
     return aliased or DeviceType.objects.filter(name=name).first()
+
+
+def aliases_of(device_type: DeviceType) -> list[str]:
+    """The names of a device type's aliases, sorted."""
+    return list(
+        Alias.objects.filter(device_type=device_type)
+        .order_by("name")
+        .values_list("name", flat=True)
+    )
+
+
+def tags_of(device: Device) -> list[str]:
+    """The names of a device's tags, sorted."""
+    return list(Tag.objects.filter(devices=device).order_by("name").values_list("name", flat=True))

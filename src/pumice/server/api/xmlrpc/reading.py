@@ -16,10 +16,10 @@ MAX_DEPTH = 200
 _TEXT = "Unable to decode request"
 _BUFFER = 65_536
 
-# The elements that may stand in each element. Scalars hold text only.
-_VALUES = frozenset(
-    "string int i1 i2 i4 i8 biginteger boolean double float nil base64 dateTime.iso8601 array struct".split()
-)
+# The elements that may stand in each element; scalars hold text only.
+_INTEGERS = ("int", "i1", "i2", "i4", "i8", "biginteger")
+_OTHERS = ("string", "boolean", "double", "float", "nil", "base64", "dateTime.iso8601")
+_VALUES = frozenset({*_INTEGERS, *_OTHERS, "array", "struct"})
 _CHILDREN: dict[str, frozenset[str]] = {
     "": frozenset({"methodCall"}),
     "methodCall": frozenset({"methodName", "params"}),
@@ -141,7 +141,7 @@ def _nothing(_: str) -> None:
 _BOOLEANS = {"0": False, "1": True}
 _CONVERSIONS: dict[str, Callable[[str], Any]] = {
     "string": cast("Callable[[str], Any]", str),
-    **dict.fromkeys(("int", "i1", "i2", "i4", "i8", "biginteger"), int),
+    **dict.fromkeys(_INTEGERS, int),
     **dict.fromkeys(("double", "float"), float),
     "boolean": _boolean,
     "nil": _nothing,

@@ -9,6 +9,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, cast
 
 _SPECIAL = re.compile("[&<>\r\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -27,8 +28,8 @@ def write_result(value: object) -> bytes:
     """The response that holds a method's result.
 
     Takes None, bool, int, float, str, bytes, datetime, Decimal, and sequences and mappings of
-    these. Times are written in UTC without a zone; ints beyond 32 bits as i8, beyond 64 bits as
-    text. Raises CannotWrite for anything else.
+    these. Times are written in UTC without a zone; ints beyond 32 bits as i8, beyond 64 bits and
+    decimals as text. Raises CannotWrite for anything else.
     """
     parts = [_HEAD, "<params>\n<param>\n"]
     _write(value, parts.append)
@@ -86,6 +87,10 @@ def _write_text(value: str, append: Append) -> None:
     append(f"<value><string>{escape(value)}</string></value>\n")
 
 
+def _write_decimal(value: Decimal, append: Append) -> None:
+    append(f"<value><string>{value}</string></value>\n")
+
+
 def _write_bytes(value: bytes, append: Append) -> None:
     append("<value><base64>\n")
     append(b64encode(value).decode("ascii"))
@@ -137,4 +142,5 @@ _WRITERS: dict[type, Callable[[Any, Append], None]] = {
     tuple: _write_array,
     bytes: _write_bytes,
     datetime: _write_moment,
+    Decimal: _write_decimal,
 }

@@ -1,0 +1,346 @@
+"""scheduler.jobs: submit, list, read and cancel jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, TypeVar, cast
+
+from django.contrib.auth.models import User
+
+from pumice.definitions import jobs as definitions
+from pumice.formats import yaml
+from pumice.formats.errors import InvalidDocument, Path
+from pumice.server.accounts.authentication import Requester
+from pumice.server.api.xmlrpc.faults import BAD_REQUEST, FORBIDDEN, NOT_FOUND, Fault, internal
+from pumice.server.api.xmlrpc.permissions import (
+    ANYONE,
+    LISTS_VISIBLE,
+    MAY_CANCEL,
+    MAY_VIEW,
+    SIGNED_IN,
+)
+from pumice.server.api.xmlrpc.registry import method
+from pumice.server.api.xmlrpc.signatures import Anything, JobId
+from pumice.server.jobs import queries, secrets
+from pumice.server.jobs.models import Job
+from pumice.server.jobs.permissions import may_cancel, may_read_secrets, may_view
+from pumice.server.jobs.submission import SubmissionError
+from pumice.server.jobs.submission import submit as submit_job
+from pumice.server.lifecycle.cancel import CANCELABLE
+from pumice.server.lifecycle.cancel import cancel as cancel_job
+from pumice.server.logs import read as log
+from pumice.wire.states import JobHealth, JobState, Labelled
+
+MAX_ROWS = 100
+"""Jobs that one call lists."""
+
+_MAX_START = 2**31
+_MAX_MINUTES = 60 * 24 * 366 * 50
+_NO_LOG = b"[]"
+_STATES = {member.value: member.label for member in JobState}
+_HEALTHS = {member.value: member.label for member in JobHealth}
+_BRIEF = (
+    "id",
+    "description",
+    "requested_device_type_id",
+    "health",
+    "state",
+    "submitter__username",
+)
+_VERBOSE = ("actual_device_id", "start_time", "end_time", "error_msg", "error_type")
+Choice = TypeVar("Choice", bound=Labelled)
+
+
+@method("scheduler.jobs.submit", permission=SIGNED_IN)
+def submit(user: Requester, definition: str) -> int:
+    """Submit a job.
+
+    Arguments
+      definition: the job definition, YAML.
+
+    Returns
+      The job's number.
+
+    Faults
+      400: the definition is wrong, or no device can run it; the text says what and where.
+      401: the call needs a user and a token.
+    """
+    try:
+        return submit_job(cast("User", user), definition).pk
+    except SubmissionError as error:
+        raise Fault(BAD_REQUEST, str(error)) from error
+
+
+@method("scheduler.jobs.validate", permission=ANYONE)
+def validate(user: Requester, definition: str, strict: bool = False) -> dict[str, str]:
+    """Check a job definition without submitting it.
+
+    Arguments
+      definition: the job definition, YAML.
+      strict: also refuse keys that are not known.
+
+    Returns
+      An empty struct for a valid definition; else a struct of path (where the first error is)
+      and msg (what it is).
+
+    Faults
+      -32603: the definition is not YAML.
+    """
+    problems = definitions.check(definition, strict=strict)
+    if not problems:
+        return {}
+    if not problems[0].path:
+        _must_be_yaml(definition)
+    return {"path": _path(problems[0].path), "msg": problems[0].message}
+
+
+def _must_be_yaml(definition: str) -> None:
+    try:
+        yaml.load(definition)
+    except InvalidDocument as error:
+        raise internal(error) from error
+
+
+def _path(path: Path) -> str:
+    """The path as LAVA writes it: ``['actions[1]', 'boot', 'prompts']``."""
+    parts: list[str] = []
+    for part in path:
+        if isinstance(part, int) and parts:
+            parts[-1] += f"[{part}]"
+        else:
+            parts.append(str(part))
+    return str(parts)
+
+
+@method("scheduler.jobs.list", permission=LISTS_VISIBLE)
+def list_jobs(
+    user: Requester,
+    state: Anything = None,
+    health: Anything = None,
+    start: int = 0,
+    limit: int = 25,
+    since: int = 0,
+    verbose: bool = False,
+    duration_at_least: int | None = None,
+) -> list[dict[str, Any]]:
+    """List jobs, newest first.
+
+    Arguments
+      state: only jobs in this state: Submitted, Scheduling, Scheduled, Running, Canceling or
+        Finished, in any case.
+      health: only jobs with this health: Unknown, Complete, Incomplete or Canceled.
+      start: leave out so many jobs.
+      limit: list so many jobs, at most 100.
+      since: only jobs that ended in the last so many minutes; 0: all.
+      verbose: list more of each job.
+      duration_at_least: only jobs that ran, or have been running, for more than so many minutes.
+
+    Returns
+      An array of structs: id, description, device_type, health, state, submitter; with verbose
+      also actual_device, start_time, end_time, error_msg, error_type.
+
+    Faults
+      400: there is no such state or health.
+    """
+    jobs = queries.matching(
+        user,
+        state=_choice(JobState, "state", state),
+        health=_choice(JobHealth, "health", health),
+        ended_within=_minutes(since),
+        longer_than=_minutes(duration_at_least),
+    )
+    columns = (*_BRIEF, *_VERBOSE) if verbose else _BRIEF
+    return [_row(row) for row in _page(jobs.values_list(*columns), start, limit)]
+
+
+def _row(row: tuple[Any, ...]) -> dict[str, Any]:
+    pk, description, device_type, health, state, submitter, *more = row
+    shown = {
+        "id": pk,
+        "description": description,
+        "device_type": device_type,
+        "health": _HEALTHS[health],
+        "state": _STATES[state],
+        "submitter": submitter,
+    }
+    if more:
+        device, started, ended, message, kind = more
+        shown["actual_device"] = device
+        shown["start_time"] = str(started) if started else None
+        shown["end_time"] = str(ended) if ended else None
+        shown["error_msg"] = message or None
+        shown["error_type"] = kind or None
+    return shown
+
+
+def _choice(kind: type[Choice], what: str, value: object) -> Choice | None:
+    if value is None:
+        return None
+    for member in kind:
+        if isinstance(value, str) and value.upper() == member.name:
+            return member
+    raise Fault(BAD_REQUEST, f"Invalid {what} '{value}'")
+
+
+def _minutes(number: int | None) -> timedelta | None:
+    return timedelta(minutes=min(number, _MAX_MINUTES)) if number else None
+
+
+def _page(rows: Any, start: int, limit: int) -> Iterable[tuple[Any, ...]]:
+    if limit < 0:
+        raise internal("limit must not be negative")
+    start = min(max(start, 0), _MAX_START)
+    return rows[start : start + min(limit, MAX_ROWS)]
+
+
+@method("scheduler.jobs.queue", permission=LISTS_VISIBLE)
+def queue(
+    user: Requester, device_types: list[Any] | None = None, start: int = 0, limit: int = 25
+) -> list[dict[str, Any]]:
+    """List the jobs that wait for a device, newest first.
+
+    Arguments
+      device_types: only jobs for these device types; nil: for any.
+      start: leave out so many jobs.
+      limit: list so many jobs, at most 100.
+
+    Returns
+      An array of structs: id, description, requested_device_type, submitter.
+    """
+    wanted = None if device_types is None else [str(name) for name in device_types]
+    columns = ("id", "description", "requested_device_type_id", "submitter__username")
+    rows = _page(queries.queued_for(user, wanted).values_list(*columns), start, limit)
+    keys = ("id", "description", "requested_device_type", "submitter")
+    return [dict(zip(keys, row, strict=True)) for row in rows]
+
+
+@method("scheduler.jobs.show", permission=MAY_VIEW)
+def show(user: Requester, job_id: JobId) -> dict[str, Any]:
+    """Show a job.
+
+    Arguments
+      job_id: the job's number.
+
+    Returns
+      A struct: id, description, device (nil until one is assigned), device_type, health_check,
+      pipeline (always true), health, state, submitter, submit_time, start_time, end_time (times
+      in UTC), tags, visibility, failure_comment, error_msg, error_type.
+
+    Faults
+      404: there is no such job.
+      403: the caller may not see it.
+    """
+    job = _may_view(user, job_id, queries.shown(job_id))
+    return {
+        "id": job.pk,
+        "description": job.description,
+        "device": job.actual_device_id,
+        "device_type": job.requested_device_type_id,
+        "health_check": job.health_check,
+        "pipeline": True,
+        "health": _HEALTHS[job.health],
+        "state": _STATES[job.state],
+        "submitter": job.submitter.get_username(),
+        "submit_time": job.submit_time,
+        "start_time": job.start_time,
+        "end_time": job.end_time,
+        "tags": sorted(tag.name for tag in job.tags.all()),
+        "visibility": _visibility(job),
+        "failure_comment": job.failure_comment or None,
+        "error_msg": job.error_msg or None,
+        "error_type": job.error_type or None,
+    }
+
+
+def _visibility(job: Job) -> str:
+    groups = sorted(group.name for group in job.viewing_groups.all())
+    if groups:
+        return f"Group ({', '.join(groups)})"
+    return "Public" if job.is_public else "Personal"
+
+
+@method("scheduler.jobs.definition", permission=MAY_VIEW)
+def definition(user: Requester, job_id: JobId) -> str:
+    """Show the definition of a job as it was submitted.
+
+    The values of its secrets are shown only to those who may change the job.
+
+    Arguments
+      job_id: the job's number.
+
+    Returns
+      The definition, YAML.
+
+    Faults
+      404: there is no such job.
+      403: the caller may not see it.
+    """
+    job = _viewable(user, job_id)
+    return secrets.full_definition(job) if may_read_secrets(user, job) else job.original_definition
+
+
+@method("scheduler.jobs.logs", permission=MAY_VIEW)
+def logs(
+    user: Requester, job_id: JobId, start: int = 0, end: int | None = None
+) -> tuple[bool, bytes]:
+    """Read the log of a job, whole or in part, also while it runs.
+
+    Arguments
+      job_id: the job's number.
+      start: the first line wanted, from 0.
+      end: the line before which to stop; nil: read to the end.
+
+    Returns
+      An array of two: whether the job has finished, and the lines as base64. Each line is an
+      item of a YAML list: a map of dt, lvl and msg.
+
+    Faults
+      404: there is no such job.
+      403: the caller may not see it.
+    """
+    job = _viewable(user, job_id)
+    finished = job.state == JobState.FINISHED  # read before the lines, so that true means all
+    if start < 0 or not log.count(job.pk):
+        return finished, _NO_LOG
+    return finished, b"".join(log.lines(job.pk, start, end))
+
+
+@method("scheduler.jobs.cancel", permission=MAY_CANCEL)
+def cancel(user: Requester, job_id: JobId) -> bool:
+    """Cancel a job. One that has ended, or is about to, stays as it is.
+
+    Arguments
+      job_id: the job's number.
+
+    Returns
+      true.
+
+    Faults
+      400: no job was named.
+      401: the call needs a user and a token.
+      403: the caller may not see, or not cancel, the job.
+      404: there is no such job.
+    """
+    if not job_id:
+        raise Fault(BAD_REQUEST, "Bad request: TestJob id was not specified.")
+    job = _viewable(user, job_id)
+    if job.state in CANCELABLE:
+        if not may_cancel(user, job):
+            raise Fault(FORBIDDEN, "Permission denied.")
+        cancel_job(job.pk)
+    return True
+
+
+def _viewable(user: Requester, job_id: object) -> Job:
+    """The job, which the user may see. Raises Fault."""
+    return _may_view(user, job_id, queries.find(job_id))
+
+
+def _may_view(user: Requester, job_id: object, job: Job | None) -> Job:
+    if job is None:
+        raise Fault(NOT_FOUND, f"Job '{job_id}' was not found.")
+    if not may_view(user, job):
+        name = user.get_username() or "AnonymousUser"
+        raise Fault(FORBIDDEN, f"Job '{job_id}' not available to user '{name}'.")
+    return job
