@@ -17,7 +17,7 @@ _BUILT = Path(__file__).parent / "static" / "built"
 
 
 class FrontEndNotBuilt(Exception):
-    """The front end is not built: run ``npm ci`` and ``npm run build`` in its folder (web/front)."""
+    """The front end is not built: run ``npm ci`` and ``npm run build`` in server/web/front."""
 
 
 @functools.cache

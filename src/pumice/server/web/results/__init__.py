@@ -1,0 +1,1 @@
+"""Pages of results: the suites of a job, the cases of a suite, one case."""
