@@ -1,0 +1,11 @@
+"""Test doubles that are part of the product: the other side of an interface, in one process.
+
+Promises: each double speaks its interface as the real thing does, keeps what it was told for a
+test to look at, and can be made to fail in the ways in which the real thing fails.
+
+``worker_server``: the server's worker doors. ``dispatcher``: a dispatcher without a board, as
+a program. Nothing of Pumice but the command line imports them.
+
+May touch: ports and files that it is given. Fails like the real thing, and with AssertionError
+or TimeoutError where a test waits for what never comes.
+"""

@@ -1,0 +1,27 @@
+"""What can go wrong between a worker and its server, named by what the worker does about it."""
+
+from __future__ import annotations
+
+
+class TryLater(Exception):
+    """The server cannot be reached or did not do as asked: try the same again later."""
+
+
+class UnknownJob(Exception):
+    """The server does not know this job (any more): stop it and forget it."""
+
+
+class BodyTooLarge(Exception):
+    """The server takes no body of this size: send fewer records at a time."""
+
+
+class NoPushChannel(Exception):
+    """The server offers no push channel: rely on pings at the interval."""
+
+
+class FolderInUse(Exception):
+    """Another worker uses this worker folder: stop it, or give this one another --worker-dir."""
+
+
+class CannotStart(Exception):
+    """The job cannot be started on this worker: the message says why; the job ends Incomplete."""
