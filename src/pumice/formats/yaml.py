@@ -10,7 +10,7 @@ Source: YAML 1.1 (yaml.org/spec/1.1), the resolution of PyYAML 6.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -437,8 +437,10 @@ def dump(data: Any) -> str:
     return text
 
 
-def located(problems: list[Problem], document: Document) -> list[Problem]:
-    """The problems, each with the line and column at which its path stands in the document."""
+def located(problems: Iterable[Problem], document: Document | None) -> list[Problem]:
+    """The problems, each with the line and column of its path; as they are without a document."""
+    if document is None:
+        return list(problems)
     found: list[Problem] = []
     for problem in problems:
         line, column = document.where(problem.path) or (None, None)

@@ -1,0 +1,193 @@
+"""Keys that several parts of a job share: timeouts, actions, downloads, login, containers.
+
+Each model is a section of a job definition. Fields keep the document's names (``-`` by alias);
+defaults are what the absence of a key means.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
+
+from pumice.formats.schema import Section, describe, wrong
+
+
+def _text_or_list(value: object) -> object:
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, list):
+        raise wrong(f"a text or a list of texts is needed, found {describe(value)}")
+    return cast("list[object]", value)
+
+
+Texts = Annotated[
+    list[str],
+    BeforeValidator(_text_or_list, json_schema_input_type=str | list[str]),
+]
+"""A list of texts; one text stands for a list with only it."""
+
+
+class Timeout(Section):
+    """A duration, as the sum of its units; ``skip`` continues a job after a test's timeout."""
+
+    days: float = Field(default=0, ge=0)
+    hours: float = Field(default=0, ge=0)
+    minutes: float = Field(default=0, ge=0)
+    seconds: float = Field(default=0, ge=0)
+    skip: bool = False
+
+
+class Action(Section):
+    """What every action of a job may say."""
+
+    namespace: str = "common"
+    connection_namespace: str = Field(default="", alias="connection-namespace")
+    protocols: dict[str, Any] = {}
+    role: Texts = []
+    timeout: Timeout = Timeout()
+    timeouts: dict[str, Timeout] = {}
+    repeat: int = Field(default=1, ge=1)
+    failure_retry: int = Field(default=1, ge=1)
+    failure_retry_interval: int = Field(default=1, ge=1)
+
+    @field_validator("namespace")
+    @classmethod
+    def _is_free(cls, value: str) -> str:
+        if value in ("common", "docker-test-shell"):
+            raise wrong(f"the namespace {value!r} is taken by the dispatcher: use another name")
+        return value
+
+
+Compression = Literal["bz2", "gz", "xz", "zip", "zstd"]
+
+
+class Overlay(Section):
+    """Something that is put over a downloaded file: the job's own overlay, or an archive."""
+
+    url: str
+    format: Literal["file", "tar"]
+    path: str
+    headers: dict[str, str] = {}
+    compression: Compression | None = None
+    md5sum: str = ""
+    sha256sum: str = ""
+    sha512sum: str = ""
+
+    @field_validator("path")
+    @classmethod
+    def _stays_inside(cls, value: str) -> str:
+        if not value.startswith("/") or ".." in value.split("/"):
+            raise wrong("an absolute path without '..' is needed")
+        return value
+
+
+def _overlay_kind(value: object) -> str:
+    return "switch" if isinstance(value, bool) else "file"
+
+
+OverlayOrSwitch = Annotated[
+    Annotated[bool, Tag("switch")] | Annotated[Overlay, Tag("file")],
+    Discriminator(_overlay_kind),
+]
+"""An overlay, or (for the job's own, named ``lava``) whether it is wanted."""
+
+
+class Download(Section):
+    """A file to download: where from, how to check it, and how to unpack it."""
+
+    url: str = Field(min_length=1)
+    headers: dict[str, str] = {}
+    compression: Compression | None = None
+    archive: Literal["tar"] | None = None
+    md5sum: str = Field(default="", pattern="^[0-9a-fA-F]{32}$")
+    sha256sum: str = Field(default="", pattern="^[0-9a-fA-F]{64}$")
+    sha512sum: str = Field(default="", pattern="^[0-9a-fA-F]{128}$")
+    use_cache: bool = True
+    format: Literal["cpio.newc", "ext4", "tar"] | None = None
+    partition: int | None = Field(default=None, ge=0)
+    sparse: bool = False
+    overlay_backend: Literal["auto", "e2fsprogs", "guestfs"] = "auto"
+    overlays: dict[str, OverlayOrSwitch] = {}
+
+    @model_validator(mode="after")
+    def _sparse_is_for_ext4(self) -> Download:
+        if self.sparse and self.format != "ext4":
+            raise wrong("'sparse' is possible only with 'format: ext4'")
+        return self
+
+
+class AutoLogin(Section):
+    """How to log in: what the board asks, and what to answer."""
+
+    login_prompt: str = Field(min_length=1)
+    username: str = Field(min_length=1)
+    password_prompt: str = ""
+    password: str = ""
+    login_commands: list[str] = []
+
+    @model_validator(mode="after")
+    def _password_needs_its_prompt(self) -> AutoLogin:
+        given = self.model_fields_set & {"password", "password_prompt"}
+        if len(given) == 1:
+            missing = ({"password", "password_prompt"} - given).pop()
+            raise wrong(f"{given.pop()!r} needs {missing!r} beside it")
+        return self
+
+
+class TransferOverlay(Section):
+    """How a booted board fetches and unpacks the overlay."""
+
+    download_command: str = ""
+    unpack_command: str
+    transfer_method: Literal["http", "nfs", "zmodem"] = "http"
+
+    @model_validator(mode="after")
+    def _download_needs_a_command(self) -> TransferOverlay:
+        if self.transfer_method != "zmodem" and not self.download_command:
+            raise wrong("the key 'download_command' is missing")
+        return self
+
+
+class DockerLogin(Section):
+    """The account for an image registry."""
+
+    registry: str
+    user: str
+    password: str
+
+
+class Docker(Section):
+    """A container that an action uses."""
+
+    image: str = Field(
+        pattern=r"^[a-z0-9]+[a-z0-9._/:-]*[a-z0-9]+(:[a-zA-Z0-9_]+[a-zA-Z0-9._-]*)?$"
+    )
+    local: bool = False
+    container_name: str = ""
+    network_from: str = ""
+    login: DockerLogin | None = None
+
+
+class BootParameters(Section):
+    """Messages of one boot that differ from the device's."""
+
+    bootloader_final_message: str = Field(default="", alias="bootloader-final-message")
+    kernel_start_message: str = Field(default="", alias="kernel-start-message")
+    shutdown_message: str = Field(default="", alias="shutdown-message")
+
+
+class BootAction(Action):
+    """What every boot action may say beside its ``method``."""
+
+    parameters: BootParameters = BootParameters()
+    soft_reboot: Texts = []
+    ignore_kernel_messages: bool = False
+
+
+class DeployAction(Action):
+    """What every deploy action may say beside ``to``."""
+
+    os: str = ""
+    authorize: Literal["ssh"] | None = None
+    overlay_backend: Literal["auto", "e2fsprogs", "guestfs"] = "auto"

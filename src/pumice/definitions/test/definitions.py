@@ -1,0 +1,123 @@
+"""``definitions``: test definitions that run in the board's own shell."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import Discriminator, Field, Tag
+
+from pumice.definitions import overlays
+from pumice.definitions.blocks import Block
+from pumice.definitions.keys import Action, Compression
+from pumice.definitions.testdefs import TestDefinition
+from pumice.formats.schema import Section
+from pumice.plan import actions as planned
+from pumice.wire.states import ErrorType
+
+NAME = "definitions"
+NOT_RUN: tuple[str, ...] = ()
+
+SOURCES: tuple[str, ...] = ("inline",)
+"""The values of ``from`` that this version runs."""
+
+INSTALL_PARTS = ("keys", "sources", "deps", "steps", "git-repos", "all")
+
+
+class Entry(Section):
+    """What every entry of the list says, wherever its test definition is from."""
+
+    path: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    signal: Literal["kmsg", "stdout"] = Field(default="stdout", alias="lava-signal")
+    expected: list[str] = []
+    skip_install: list[Literal["keys", "sources", "deps", "steps", "git-repos", "all"]] = []
+    params: dict[str, Any] = {}
+    parameters: dict[str, Any] = {}
+
+
+class Inline(Entry):
+    """The test definition stands in the job."""
+
+    source: Literal["inline"] = Field(alias="from")
+    repository: TestDefinition
+
+
+class Git(Entry):
+    """The test definition is a file of a git repository."""
+
+    source: Literal["git"] = Field(alias="from")
+    repository: str = Field(min_length=1)
+    branch: str = ""
+    revision: str = ""
+    history: bool = True
+    recursive: bool = False
+    shallow: bool = True
+
+
+class Url(Entry):
+    """The test definition is a file of a tar archive."""
+
+    source: Literal["url"] = Field(alias="from")
+    repository: str = Field(min_length=1)
+    compression: Compression | None = None
+    strip_components: int = Field(default=0, ge=0, alias="strip-components")
+    headers: dict[str, str] = {}
+
+
+class Elsewhere(Entry):
+    """``from`` is missing or names no source that there is."""
+
+    source: Literal["inline", "git", "url"] = Field(alias="from")
+    repository: Any
+
+
+def _source(value: object) -> str:
+    source = cast("dict[str, Any]", value).get("from") if isinstance(value, dict) else None
+    return source if source in ("inline", "git", "url") else "elsewhere"
+
+
+AnyEntry = Annotated[
+    Annotated[Inline, Tag("inline")]
+    | Annotated[Git, Tag("git")]
+    | Annotated[Url, Tag("url")]
+    | Annotated[Elsewhere, Tag("elsewhere")],
+    Discriminator(_source),
+]
+
+
+class Keys(Action):
+    """The keys of the action."""
+
+    definitions: list[AnyEntry] = Field(min_length=1)
+
+
+def plan(keys: Keys, block: Block) -> planned.Action:
+    """The action ``lava-test-retry``. Raises InvalidDocument."""
+    own = [test for test in block.tests if test.path[: len(block.path)] == block.path]
+    shell = planned.Action(
+        name="lava-test-shell",
+        description="run the test definitions in the board's shell",
+        summary="Lava Test Shell",
+        runner="pumice.dispatcher.test.definitions:run",
+        namespace=block.namespace,
+        connection_namespace=block.connection_namespace,
+        parameters={
+            "stage": own[0].stage,
+            "runs": [test.run for test in own],
+            "root": overlays.results_dir(block),
+            "shell": block.subject.constant("posix", "lava_test_sh_cmd", default="/bin/sh"),
+            "delay": block.subject.delay("test"),
+        },
+        timeout_error=ErrorType.TEST,
+    )
+    return planned.Action(
+        name="lava-test-retry",
+        description="run the test definitions, again where that fails",
+        summary="retry support for Lava Test Shell",
+        namespace=block.namespace,
+        connection_namespace=block.connection_namespace,
+        children=(shell,),
+        retry=block.retry(outermost=True),
+        timeout_error=ErrorType.TEST,
+        skip_timeout=keys.timeout.skip,
+    )

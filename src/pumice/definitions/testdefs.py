@@ -1,0 +1,175 @@
+"""Test definitions: what to install, what to run, how to read its output.
+
+Source of the format: ``Lava-Test Test Definition 1.0``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
+
+from pumice.definitions.keys import Texts
+from pumice.formats import yaml
+from pumice.formats.errors import InvalidDocument, Path, Problem
+from pumice.formats.schema import (
+    Section,
+    describe,
+    findings,
+    findings_of,
+    nearest,
+    wrong,
+)
+from pumice.formats.yaml import located
+
+FORMAT = "Lava-Test Test Definition 1.0"
+DEFAULT_FIXUPS = {"PASS": "pass", "FAIL": "fail", "SKIP": "skip", "UNKNOWN": "unknown"}
+"""What the words of a program's output mean, unless ``parse.fixupdict`` says otherwise."""
+
+FixedResult = Literal["pass", "fail", "skip", "unknown"]
+
+
+class Metadata(Section):
+    """Who and what for."""
+
+    format: str = FORMAT
+    name: str = Field(min_length=1)
+    description: str = ""
+    version: Any = None
+    environment: Texts = []
+    devices: Texts = []
+    maintainer: Texts = []
+    scope: Texts = []
+    os: Texts = []
+
+
+class GitRepository(Section):
+    """A git repository that the board clones before the test."""
+
+    url: str
+    branch: str = ""
+    destination: str = ""
+
+
+def _repository_kind(value: object) -> str:
+    return "address" if isinstance(value, str) else "repository"
+
+
+AnyRepository = Annotated[
+    Annotated[str, Tag("address")] | Annotated[GitRepository, Tag("repository")],
+    Discriminator(_repository_kind),
+]
+
+
+class Install(Section):
+    """What the board needs first. Further keys ``deps-DISTRIBUTION`` name packages of one."""
+
+    model_config = ConfigDict(extra="allow")
+    # The next line is pydantic's way to give further keys a type.
+    __pydantic_extra__: dict[str, Texts] = Field(init=False)  # pyright: ignore
+
+    keys: Texts = []
+    sources: Texts = []
+    deps: Texts = []
+    git_repos: list[AnyRepository] = Field(default=[], alias="git-repos")
+    steps: list[str | None] = []
+
+    @model_validator(mode="after")
+    def _further_keys_are_packages(self) -> Install:
+        known = {"keys", "sources", "deps", "git-repos", "steps"}
+        for key in self.__pydantic_extra__:
+            if not key.startswith("deps-"):
+                meant = nearest(key, known)
+                hint = f"did you mean {meant!r}?" if meant else f"known are {', '.join(known)}"
+                raise wrong(f"unknown key {key!r}: {hint}")
+        return self
+
+
+class Run(Section):
+    """The commands, one a step; a step that is null is left out."""
+
+    steps: list[str | None] = []
+
+
+class Parse(Section):
+    """How to find results in the output of the steps."""
+
+    pattern: str = ""
+    fixupdict: dict[str, FixedResult] = {}
+
+
+class TestDefinition(Section):
+    """A whole test definition."""
+
+    __test__ = False  # for pytest: the name begins with Test
+
+    metadata: Metadata
+    params: dict[str, Any] = {}
+    parameters: dict[str, Any] = {}
+    install: Install = Install()
+    run: Run = Run()
+    parse: Parse = Parse()
+    expected: list[str] = []
+
+    @property
+    def defaults(self) -> dict[str, str]:
+        """The parameters' defaults as texts, ``params`` and ``parameters`` together."""
+        return {key: as_text(value) for key, value in {**self.params, **self.parameters}.items()}
+
+    @property
+    def steps(self) -> list[str]:
+        """The steps to run, without those that are null."""
+        return [step for step in self.run.steps if step is not None]
+
+
+def as_text(value: object) -> str:
+    """A parameter's value as the shell sees it: null is empty, booleans are true and false."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def parse(definition: str | Mapping[str, Any]) -> TestDefinition:
+    """Read a test definition, a text or data that is already read, for running it.
+
+    As LAVA does when it runs one, this needs ``metadata.name`` and the right types, and ignores
+    keys that are not known. Raises InvalidDocument; positions are known only for a text.
+    """
+    document = yaml.load(definition) if isinstance(definition, str) else None
+    data = definition if document is None else document.data
+    try:
+        return TestDefinition.model_validate(data, extra="ignore")
+    except ValidationError as error:
+        problems = [found.problem for found in findings_of(error, TestDefinition, data)]
+        raise InvalidDocument(located(problems, document)) from error
+
+
+def check(text: str) -> list[Problem]:
+    """Everything that is wrong with a test definition: the format's name, keys and types.
+
+    Raises InvalidDocument where the text is not YAML.
+    """
+    document = yaml.load(text)
+    problems = [found.problem for found in findings(TestDefinition, document.data)]
+    problems += format_problems(document.data)
+    return located(problems, document)
+
+
+def format_problems(data: object, base: Path = ()) -> list[Problem]:
+    """The problem of a test definition that does not name the format, if so; no positions.
+
+    It is apart because neither a submission nor a run asks for the format's name.
+    """
+    metadata = (
+        cast("Mapping[str, Any]", data).get("metadata") if isinstance(data, Mapping) else None
+    )
+    if not isinstance(metadata, Mapping):
+        return []
+    found = cast("Mapping[str, Any]", metadata).get("format")
+    if found == FORMAT:
+        return []
+    message = f"the format must be {FORMAT!r}, found {describe(found)}"
+    return [Problem(message, (*base, "metadata", "format"))]
