@@ -43,6 +43,12 @@ class Spool:
     def close(self) -> None:
         self._file.close()
 
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
 
 class SpoolReader:
     """Read complete records from a position on, while another process appends."""
