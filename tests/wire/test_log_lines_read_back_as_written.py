@@ -12,7 +12,13 @@ from pumice.wire.loglines import InvalidLogLine, LogLine
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=40)
 MESSAGES = st.one_of(
-    TEXTS, st.dictionaries(TEXTS, st.one_of(TEXTS, st.integers(), st.floats(0, 9), st.none()))
+    TEXTS,
+    st.dictionaries(
+        TEXTS,
+        st.one_of(
+            TEXTS, st.integers(), st.floats(0, 9).filter(lambda x: "." in repr(x)), st.none()
+        ),
+    ),
 )
 
 
@@ -24,6 +30,11 @@ def test_any_message_survives_in_pumice_and_in_yaml(msg: object, lvl: str) -> No
     assert "\n" not in text
     assert loglines.decode(text) == line
     assert yaml.safe_load(f"- {text}\n") == [{"dt": line.dt, "lvl": lvl, "msg": msg}]
+
+
+def test_numbers_that_yaml_would_read_as_text_go_as_text() -> None:
+    text = loglines.encode(LogLine("t", "results", {"a": 1e-05, "b": float("inf"), "c": [1e22]}))
+    assert yaml.safe_load(text)["msg"] == {"a": "1e-05", "b": "inf", "c": ["1e+22"]}
 
 
 def test_lavas_yaml_escapes_and_tagged_numbers_are_understood() -> None:

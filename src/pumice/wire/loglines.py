@@ -70,12 +70,24 @@ def encode(line: LogLine) -> str:
 
 
 def _dump(fields: dict[str, Any]) -> str:
+    fields = _with_yaml_floats(fields)
     text = json.dumps(fields, ensure_ascii=True, separators=(", ", ": "), default=str)
     if "\\ud" in text:
         # Surrogate pairs are JSON's way; YAML has no such escape and writes \U0001F600.
         raw = json.dumps(fields, ensure_ascii=False, separators=(", ", ": "), default=str)
         text = "".join(map(_escape, raw))
     return text
+
+
+def _with_yaml_floats(value: Any) -> Any:
+    """YAML 1.1 reads a number in floating point only with its dot: 1e-05 goes as text."""
+    if isinstance(value, dict):
+        return {k: _with_yaml_floats(v) for k, v in cast("dict[Any, Any]", value).items()}
+    if isinstance(value, (list, tuple)):
+        return [_with_yaml_floats(item) for item in cast("list[Any]", value)]
+    if isinstance(value, float) and "." not in repr(value):
+        return repr(value)
+    return value
 
 
 def _escape(character: str) -> str:
