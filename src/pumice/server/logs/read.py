@@ -21,6 +21,12 @@ def size(job_id: int) -> int:
     return JobLog.objects.filter(pk=job_id).values_list("bytes", flat=True).first() or 0
 
 
+def extent(job_id: int) -> tuple[int, int]:
+    """How many lines and bytes the job's log has, at one moment."""
+    row = JobLog.objects.filter(pk=job_id).values_list("lines", "bytes").first()
+    return row or (0, 0)
+
+
 def lines(job_id: int, start: int = 0, end: int | None = None) -> Iterator[bytes]:
     """Lines by number from 0, ``end`` not included; each begins ``- `` and ends with a newline.
 
