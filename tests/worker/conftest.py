@@ -24,7 +24,7 @@ FAKE = (sys.executable, "-m", "pumice.testing.dispatcher")
 
 RunWorker = Callable[..., AbstractAsyncContextManager[Worker]]
 StartWorker = Callable[[], subprocess.Popen[bytes]]
-Gone = Callable[[Path], Awaitable[None]]
+Waiter = Callable[[Path], Awaitable[None]]
 
 _PROGRAM = """
 import sys
@@ -50,12 +50,24 @@ async def worker_dir(tmp_path: Path) -> AsyncIterator[Path]:
 
 
 @pytest.fixture
-def gone() -> Gone:
+def gone() -> Waiter:
     """``await gone(path)`` waits until there is no such file or folder."""
 
     async def wait(path: Path) -> None:
         async with asyncio.timeout(10):
             while path.exists():  # noqa: ASYNC110 - nothing tells of a folder's end
+                await asyncio.sleep(0.01)
+
+    return wait
+
+
+@pytest.fixture
+def made() -> Waiter:
+    """``await made(path)`` waits until there is such a file or folder."""
+
+    async def wait(path: Path) -> None:
+        async with asyncio.timeout(10):
+            while not path.exists():  # noqa: ASYNC110 - the test is no part of what makes it
                 await asyncio.sleep(0.01)
 
     return wait

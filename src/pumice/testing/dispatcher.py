@@ -12,7 +12,8 @@ leave: a name                starts ``sleep`` in a session of its own; its pid i
 torn: a text                 the beginning of a record, without its end
 complain: a text             to standard error
 exit: a status               ends at once, without a result
-result: pass, or an error type     the last record, ``result.yaml``, and the end
+last: pass, or an error type       the last record
+result: pass, or an error type     the last record, then ``result.yaml``
 
 The first record says ``pid N``. SIGTERM ends the job with error type Canceled.
 """
@@ -61,7 +62,7 @@ class _Run:
             try:
                 self._socket.sendto(b"", self._bell)
             except OSError as error:
-                print(f"the bell cannot be rung: {error}", file=sys.stdout)
+                print(f"the bell cannot be rung: {error}", file=sys.stderr)
 
     def do(self, step: dict[str, Any]) -> None:
         """Do one step."""
@@ -86,15 +87,23 @@ class _Run:
                 print(value, file=sys.stderr)
             case "exit":
                 os._exit(int(value))
+            case "last":
+                self.last_record(str(value))
             case _:
-                self.end("pass" if value == "pass" else "fail", str(value))
+                self.end(str(value))
 
-    def end(self, outcome: str, kind: str) -> None:
-        """Write the last record and the result."""
-        result = {"definition": LAVA_SUITE, "case": JOB_CASE, "result": outcome}
-        if outcome == "fail":
-            result |= {"error_type": kind, "error_msg": f"a {kind} error, as the test asked for"}
+    def last_record(self, outcome: str) -> dict[str, str]:
+        """Write the last record, for "pass" or an error type; returns what it says."""
+        result = {"definition": LAVA_SUITE, "case": JOB_CASE, "result": "pass"}
+        if outcome != "pass":
+            message = f"a {outcome} error, as the test asked for"
+            result |= {"result": "fail", "error_type": outcome, "error_msg": message}
         self.record("results", result)
+        return result
+
+    def end(self, outcome: str) -> None:
+        """Write the last record and the result."""
+        result = self.last_record(outcome)
         new = self._output / "result.new"
         new.write_text(dump(result))
         new.replace(self._output / spool.RESULT)
@@ -124,7 +133,7 @@ def main() -> int:
         for step in cast("list[dict[str, Any]]", job["steps"]):
             run.do(step)
     except _Canceled:
-        run.end("fail", ErrorType.CANCELED)
+        run.end(ErrorType.CANCELED)
         return 1
     return 0
 

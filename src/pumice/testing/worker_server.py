@@ -63,6 +63,7 @@ class WorkerServer:
         self._refused: dict[str, list[int]] = {}
         self._cut: Counter[str] = Counter()
         self._held: dict[str, asyncio.Event] = {}
+        self._delayed: dict[str, asyncio.Event] = {}
         self._changed = asyncio.Event()
         self._pushes: set[asyncio.Queue[dict[str, Any] | None]] = set()
         self._runner: web.AppRunner | None = None
@@ -149,6 +150,11 @@ class WorkerServer:
         self._held[door] = asyncio.Event()
         return self._held[door]
 
+    def delay(self, door: str) -> asyncio.Event:
+        """Do what the next request at a door asks for; answer only when the event is set."""
+        self._delayed[door] = asyncio.Event()
+        return self._delayed[door]
+
     async def until(self, condition: Callable[[], bool], seconds: float = 15.0) -> None:
         """Wait until something that came in makes the condition true. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
@@ -169,6 +175,9 @@ class WorkerServer:
                 self._note(f"held {door}")
                 await release.wait()
             response = await handler(request)
+            if (release := self._delayed.pop(door, None)) is not None:
+                self._note(f"delayed {door}")
+                await release.wait()
             if self._cut[door]:
                 self._cut[door] -= 1
                 self._note(f"cut {door}")
