@@ -44,11 +44,8 @@ def test_an_event_that_is_rolled_back_leaves_no_gap() -> None:
 
 
 def test_a_slow_transaction_that_commits_later_is_read_later_and_not_skipped() -> None:
-    if connection.vendor == "sqlite":
-        # One writer at a time: the slow one simply comes first, and nothing can overtake it.
-        order = ["slow", "fast"]
-    else:
-        order = ["fast", "slow"]
+    # SQLite has one writer at a time: the slow one simply comes first, nothing can overtake it.
+    order = ["slow", "fast"] if connection.vendor == "sqlite" else ["fast", "slow"]
     written, go_on = threading.Event(), threading.Event()
 
     def slowly() -> None:

@@ -1,0 +1,72 @@
+"""A small HTTP load: some connections, one request at a time on each, for some seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request, sent again and again."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def encode(self, host: str) -> bytes:
+        lines = [f"{self.method} {self.path} HTTP/1.1", f"Host: {host}"]
+        lines += [f"{name}: {value}" for name, value in self.headers]
+        lines.append(f"Content-Length: {len(self.body)}")
+        return "\r\n".join(lines).encode() + b"\r\n\r\n" + self.body
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Requests a second, and the median and 95th percentile of their time in milliseconds."""
+
+    rate: float
+    median: float
+    p95: float
+    errors: int
+
+
+async def _connection(host: str, port: int, data: bytes, until: float, times: list[float]) -> int:
+    reader, writer = await asyncio.open_connection(host, port)
+    errors = 0
+    while (start := time.perf_counter()) < until:
+        writer.write(data)
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = 0
+        for line in head.split(b"\r\n"):
+            if line.lower().startswith(b"content-length:"):
+                length = int(line[15:])
+        await reader.readexactly(length)
+        times.append(time.perf_counter() - start)
+        errors += not head.startswith((b"HTTP/1.1 200", b"HTTP/1.0 200"))
+    writer.close()
+    return errors
+
+
+async def run(host: str, port: int, request: Request, connections: int, seconds: float) -> Figures:
+    """Measure, after one second of warming up."""
+    data = request.encode(f"{host}:{port}")
+    await asyncio.gather(
+        *(_connection(host, port, data, time.perf_counter() + 1, []) for _ in range(connections))
+    )
+    times: list[float] = []
+    start = time.perf_counter()
+    errors = await asyncio.gather(
+        *(_connection(host, port, data, start + seconds, times) for _ in range(connections))
+    )
+    elapsed = time.perf_counter() - start
+    times.sort()
+    return Figures(
+        rate=len(times) / elapsed,
+        median=statistics.median(times) * 1000,
+        p95=times[int(len(times) * 0.95)] * 1000,
+        errors=sum(errors),
+    )
