@@ -126,3 +126,17 @@ async def test_a_record_that_no_batch_can_carry_is_replaced_and_the_others_keep_
     async with run_worker():
         await server.until(lambda: bool(job.endings))
     assert [record.msg for record in job.records][1:3] == ["<line way too long ...>", "after"]
+
+
+async def test_a_server_that_lost_records_it_had_acknowledged_gets_them_again(
+    server: WorkerServer, config: WorkerConfig, run_worker: Callable[..., Any]
+) -> None:
+    restored = config.worker_dir / "restored"
+    job = server.add(definition({"count": 20}, {"wait": str(restored)}, {"result": "pass"}))
+    async with run_worker():
+        await server.until(lambda: len(job.messages()) == 21)
+        del job.records[5:]
+        restored.touch()
+        await server.until(lambda: bool(job.endings))
+    assert job.messages()[1:] == [f"line {number}" for number in range(20)]
+    assert len(job.messages("results")) == 1

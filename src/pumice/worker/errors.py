@@ -15,6 +15,10 @@ class BodyTooLarge(Exception):
     """The server takes no body of this size: send fewer records at a time."""
 
 
+class WrongPosition(Exception):
+    """The server has fewer records than it acknowledged (it was restored): send them again."""
+
+
 class NoPushChannel(Exception):
     """The server offers no push channel: rely on pings at the interval."""
 

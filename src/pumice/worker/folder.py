@@ -10,6 +10,7 @@ latter may lag behind: the server drops records that it has.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ import orjson
 from pumice.wire import spool
 from pumice.wire.payload import JobPayload
 from pumice.worker.processes import Identity
+
+log = logging.getLogger(__name__)
 
 _STATE = "state.json"
 _ACKNOWLEDGED = "acknowledged"
@@ -115,8 +118,12 @@ class JobFolder:
             return 0
 
     def description(self) -> str:
-        """The plan's text; empty where there is none of a reasonable size."""
-        return _read(self.path / spool.DESCRIPTION, _MAX_TEXT) or ""
+        """The plan's text; empty where there is none of a reasonable size that can be read."""
+        try:
+            return _read(self.path / spool.DESCRIPTION, _MAX_TEXT) or ""
+        except OSError as error:
+            log.warning("description-unreadable job=%d: %s", self.job, error)
+            return ""
 
     def result_text(self) -> str | None:
         """The text of the final result; None where the dispatcher has left none."""
@@ -131,12 +138,16 @@ class JobFolder:
         return ""
 
     def remove(self) -> None:
-        """Delete the folder and all in it. What cannot be deleted is left for a later try."""
+        """Delete the folder and all in it. What cannot be deleted stays, and the log says so."""
         # Renamed first, so that a half-deleted folder is not taken for a job.
         trash = self.path.with_name(f"{self.job}{_REMOVED}")
-        with contextlib.suppress(FileNotFoundError):
+        try:
             self.path.rename(trash)
-        shutil.rmtree(trash, ignore_errors=True)
+            shutil.rmtree(trash)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            log.error("folder-not-removed job=%d: %s", self.job, error)
 
 
 def _write(path: Path, text: str) -> None:

@@ -20,7 +20,14 @@ import zstandard
 
 from pumice import __version__
 from pumice.wire.payload import InvalidPayload, JobPayload
-from pumice.worker.errors import BodyTooLarge, CannotStart, NoPushChannel, TryLater, UnknownJob
+from pumice.worker.errors import (
+    BodyTooLarge,
+    CannotStart,
+    NoPushChannel,
+    TryLater,
+    UnknownJob,
+    WrongPosition,
+)
 
 DOORS = "scheduler/internal/v1"
 COMPRESS_ABOVE = 1024
@@ -142,7 +149,8 @@ class ServerLink:
     async def upload(self, job: JobRef, index: int, lines: list[bytes]) -> int:
         """Send spool lines (without newline), the first of them the job's ``index``-th record.
 
-        Returns how many of them the server has taken. Raises UnknownJob and BodyTooLarge.
+        Returns how many of them the server has taken. Raises UnknownJob, BodyTooLarge, and
+        WrongPosition where the server lacks records before these.
         """
         body = b"".join(line + b"\n" for line in lines)
         headers = {"Content-Type": "application/yaml"}
@@ -160,6 +168,8 @@ class ServerLink:
         )
         if answer.status == 413:
             raise BodyTooLarge(f"job {job.id}: {len(lines)} records in {len(body)} bytes")
+        if answer.status == 400 and index > 0 and "Invalid 'index'" in answer.error():
+            raise WrongPosition(f"the server answered for job {job.id} with {answer.error()}")
         self._expect_known(answer, job)
         reply = answer.json()
         count = cast("dict[str, object]", reply).get("line_count") if isinstance(reply, dict) else 0

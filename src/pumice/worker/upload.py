@@ -2,7 +2,8 @@
 
 As soon as records are there they are sent; what is written while a request is under way makes
 up the next one. The server counts records by position, so that a batch whose answer was lost
-is sent again without harm.
+is sent again without harm. The spool is kept to the job's end, so that a server that was
+restored from a backup gets what it lacks.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pumice.wire import loglines
 from pumice.wire.spool import SpoolReader
 from pumice.worker.backoff import Backoff
 from pumice.worker.bell import Bell
-from pumice.worker.errors import BodyTooLarge, TryLater
+from pumice.worker.errors import BodyTooLarge, TryLater, WrongPosition
 from pumice.worker.folder import JobFolder
 from pumice.worker.link import JobRef, ServerLink
 
@@ -84,6 +85,11 @@ class Uploader:
             log.warning("log-upload-delayed job=%d records=%d: %s", self._job.id, len(lines), error)
             await self._backoff.pause()
             return
+        except WrongPosition as error:
+            log.warning("log-upload-from-start job=%d: %s", self._job.id, error)
+            self._reader = SpoolReader(self._folder.spool)
+            await self._backoff.pause()
+            return
         except BodyTooLarge as error:
             if len(lines) > 1:
                 self._share *= 2
@@ -99,7 +105,7 @@ class Uploader:
         body = f"- {loglines.encode(notice)}".encode()
         try:
             return await self._link.upload(self._job, self._reader.position, [body])
-        except (TryLater, BodyTooLarge) as error:
+        except (TryLater, BodyTooLarge, WrongPosition) as error:
             log.warning("log-upload-delayed job=%d bytes=%d: %s", self._job.id, len(line), error)
             await self._backoff.pause()
             return 0
