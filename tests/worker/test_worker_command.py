@@ -1,0 +1,60 @@
+"""``pumice worker``: its options, and what it says of wrong ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pumice.cli.worker import worker
+from pumice.worker import main as entry
+from pumice.worker.config import WorkerConfig
+
+
+@pytest.fixture
+def configs(monkeypatch: pytest.MonkeyPatch) -> list[WorkerConfig]:
+    """The configurations with which a worker would have been run."""
+    seen: list[WorkerConfig] = []
+
+    def note(config: WorkerConfig) -> int:
+        seen.append(config)
+        return 0
+
+    monkeypatch.setattr(entry, "main", note)
+    return seen
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(worker, list(arguments))
+    return result.exit_code, result.output
+
+
+def test_every_option_reaches_the_worker(configs: list[WorkerConfig], tmp_path: Path) -> None:
+    status, _ = run(
+        *("--url", "http://lab/", "--name", "bench-1", "--worker-dir", str(tmp_path)),
+        *("--token-file", str(tmp_path / "t"), "--token", "abc", "--ping-interval", "5"),
+        *("--ws-url", "ws://lab/ws/"),
+    )
+    assert status == 0
+    [config] = configs
+    assert (config.url, config.name, config.token) == ("http://lab/", "bench-1", "abc")
+    assert (config.worker_dir, config.token_file) == (tmp_path, tmp_path / "t")
+    assert config.ping_interval == 5.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "--url"),
+        (("--url", "lab"), "must begin with http:// or https://"),
+        (("--url", "http://lab/", "--ping-interval", "0"), "--ping-interval"),
+    ],
+)
+def test_a_wrong_option_is_named_and_nothing_runs(
+    configs: list[WorkerConfig], arguments: tuple[str, ...], said: str
+) -> None:
+    status, output = run(*arguments)
+    assert status == 2
+    assert said in output
+    assert configs == []
