@@ -37,6 +37,11 @@ class Method:
         """The last part of the name: ``show``."""
         return self.full_name.rpartition(".")[2]
 
+    @property
+    def summary(self) -> str:
+        """The first line of the help."""
+        return self.help.partition("\n")[0]
+
 
 _METHODS: dict[str, Method] = {}
 _loading = threading.Lock()
@@ -66,20 +71,24 @@ def method(full_name: str, *, permission: Permission) -> Callable[[Function], Fu
 
 def find(full_name: str) -> Method | None:
     """The method of this name, or None."""
-    return _all().get(full_name)
+    load()
+    return _METHODS.get(full_name)
 
 
 def listed() -> list[Method]:
     """All methods, by name."""
-    return [made for _, made in sorted(_all().items())]
+    load()
+    return [made for _, made in sorted(_METHODS.items())]
 
 
-def _all() -> dict[str, Method]:
-    if not _loaded:
-        with _loading:
-            if not _loaded:
-                modules = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
-                for module in modules:
-                    importlib.import_module(f"{folder.__name__}.{module}")
-                _loaded.extend(modules)
-    return _METHODS
+def load() -> None:
+    """Import the modules of ``methods``, once a process; call it before processes are forked."""
+    if _loaded:
+        return
+    with _loading:
+        if _loaded:
+            return
+        modules = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
+        for module in modules:
+            importlib.import_module(f"{folder.__name__}.{module}")
+        _loaded.extend(modules)

@@ -128,7 +128,7 @@ def _types(hint: Any) -> tuple[str, tuple[type, ...]]:
 
 
 def _shown(value: object) -> str:
-    if type(value) is int:
+    if type(value) is int and value not in _I8:
         return "one of more than 64 bits"
     return _NAMES.get(type(value), type(value).__name__)
 

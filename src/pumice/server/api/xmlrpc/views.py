@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 
@@ -49,6 +50,9 @@ def rpc2(request: HttpRequest) -> HttpResponse:
         user = _requester(request)
     except BadCredentials as error:
         return _refusal(error.status, str(error))
+    except DatabaseError:
+        log.exception("a caller cannot be looked up")
+        return _refusal(503, "The database does not answer: try again")
     answer = respond(user, body)
     response = HttpResponse(answer, content_type="application/xml; charset=utf-8")
     response["Content-Length"] = str(len(answer))
