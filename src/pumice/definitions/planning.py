@@ -1,0 +1,211 @@
+"""From a job and a device to a plan: each method plans its own part.
+
+The definition need not have passed the submission gate: what the parts need is checked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol, cast, get_args
+
+from pydantic import ValidationError
+
+from pumice.definitions import methods
+from pumice.definitions.blocks import (
+    Block,
+    PlannedTest,
+    Subject,
+    as_map,
+    at,
+    each_seconds,
+    seconds,
+)
+from pumice.definitions.keys import Action as Keys
+from pumice.definitions.methods import Kind
+from pumice.formats.errors import InvalidDocument, Problem
+from pumice.formats.schema import UNKNOWN_KEY, findings
+from pumice.plan.actions import COMMON, Action, Plan
+from pumice.plan.timeouts import Rules, Timeouts, settle
+from pumice.wire.states import ErrorType
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+class Planned(Protocol):
+    """What a method's module offers to planning, beside its keys."""
+
+    def plan(self, keys: Any, block: Block) -> Action:
+        """The method's part of the plan, without levels and timeouts.
+
+        Raises InvalidDocument for what this version cannot do.
+        """
+        ...
+
+
+def plan(
+    job: Mapping[str, Any],
+    device: Mapping[str, Any],
+    *,
+    job_id: str,
+    board_environment: Mapping[str, str] | None = None,
+) -> Plan:
+    """Make the plan of a job on a device, both as plain data.
+
+    ``board_environment`` are the variables that every board gets (env-dut.yaml). Raises
+    InvalidDocument with every problem found, each with its path in the job.
+    """
+    subject = Subject(job_id, job, device, board_environment or {})
+    timeouts = as_map(job.get("timeouts"))
+    if "job" not in timeouts:
+        raise InvalidDocument.because("the key 'job' is missing", ("timeouts",))
+    rules = Rules(job=_of_job(timeouts), device=_of_device(device))
+    problems: list[Problem] = []
+    actions: list[Action] = []
+    for block in _blocks(subject):
+        try:
+            actions.append(_settled(block, len(actions) + 1, rules))
+        except InvalidDocument as error:
+            problems += error.problems
+    if problems:
+        raise InvalidDocument(problems)
+    last = settle(_finalize(), str(len(actions) + 1), rules)
+    return Plan((*actions, last), seconds(timeouts["job"], ("timeouts", "job")))
+
+
+def _settled(block: Block, number: int, rules: Rules) -> Action:
+    own = Rules(rules.job, rules.device, block.timeouts())
+    return settle(_plan(block), str(number), own)
+
+
+def _plan(block: Block) -> Action:
+    name = _method(block)
+    kind = cast("Kind", block.kind)
+    method = methods.find(kind, name)
+    if method is None:
+        raise block.wrong(methods.refusal(kind, name))
+    offered = at(block.subject.device, ("actions", kind, "methods"))
+    if kind == "boot" and name not in as_map(offered):
+        raise block.wrong(
+            f"the device does not boot with {name!r}: its configuration offers "
+            f"{', '.join(sorted(map(str, as_map(offered)))) or 'nothing'}",
+            "method",
+        )
+    found = findings(method.Keys, block.data, block.path)
+    problems = [finding.problem for finding in found if finding.kind != UNKNOWN_KEY]
+    for key in method.NOT_RUN:
+        if key in block.data:
+            problems.append(
+                Problem(f"this version of Pumice does not act on {key!r}", (*block.path, key))
+            )
+    if block.data.get("repeat") and block.data.get("failure_retry"):
+        problems.append(Problem("'repeat' and 'failure_retry' exclude each other", block.path))
+    if problems:
+        raise InvalidDocument(problems)
+    return cast("Planned", method).plan(_keys(method.Keys, block), block)
+
+
+def _keys(model: type[Keys], block: Block) -> Keys:
+    try:
+        return model.model_validate(block.data, extra="ignore")
+    except ValidationError as error:
+        raise block.wrong(str(error)) from error
+
+
+def _method(block: Block) -> str:
+    """The name of the block's method, or of its kind of test."""
+    if block.kind == "test":
+        kinds = [kind for kind in methods.KNOWN["test"] if kind in block.data]
+        if not kinds:
+            raise block.wrong(f"a test has one of {', '.join(methods.KNOWN['test'])}")
+        return "docker" if "docker" in kinds else kinds[0]
+    key = "to" if block.kind == "deploy" else "method"
+    name = block.data.get(key)
+    if not isinstance(name, str):
+        raise block.wrong(f"the key {key!r} is missing or not a text")
+    return name
+
+
+def _blocks(subject: Subject) -> Iterator[Block]:
+    """The job's actions in order. Raises InvalidDocument."""
+    found: list[tuple[str, int, Mapping[str, Any]]] = []
+    entries = subject.job.get("actions")
+    if not isinstance(entries, list) or not entries:
+        raise InvalidDocument.because("a list of actions is needed", ("actions",))
+    for index, entry in enumerate(cast("list[Any]", entries)):
+        for kind, data in as_map(entry).items():
+            if kind not in KINDS or not isinstance(data, Mapping):
+                raise InvalidDocument.because(
+                    f"this version of Pumice runs the actions {', '.join(KINDS)}, each a map",
+                    ("actions", index, str(kind)),
+                )
+            found.append((kind, index, cast("Mapping[str, Any]", data)))
+    tests = _tests(found)
+    for kind, index, data in found:
+        namespace = str(data.get("namespace") or COMMON)
+        yield Block(subject, kind, index, data, tuple(tests.get(namespace, ())))
+
+
+def _tests(found: list[tuple[str, int, Mapping[str, Any]]]) -> dict[str, list[PlannedTest]]:
+    """The test definitions of each namespace, numbered."""
+    tests: dict[str, list[PlannedTest]] = {}
+    stages: dict[str, int] = {}
+    for kind, index, data in found:
+        entries = data.get("definitions")
+        if kind != "test" or not isinstance(entries, list):
+            continue
+        namespace = str(data.get("namespace") or COMMON)
+        stage = stages.get(namespace, 0)
+        stages[namespace] = stage + 1
+        own = tests.setdefault(namespace, [])
+        for place, entry in enumerate(cast("list[Any]", entries)):
+            path = ("actions", index, "test", "definitions", place)
+            name = as_map(entry).get("name")
+            if any(test.entry.get("name") == name for test in own):
+                raise InvalidDocument.because(
+                    f"the name {name!r} is used twice in the namespace {namespace!r}",
+                    (*path, "name"),
+                )
+            own.append(PlannedTest(stage, len(own), as_map(entry), path))
+    return tests
+
+
+def _of_job(timeouts: Mapping[str, Any]) -> Timeouts:
+    action, connection = timeouts.get("action"), timeouts.get("connection")
+    return Timeouts(
+        action=None if action is None else seconds(action, ("timeouts", "action")),
+        actions=each_seconds(timeouts.get("actions"), ("timeouts", "actions")),
+        connection=None if connection is None else seconds(connection, ("timeouts", "connection")),
+        connections=each_seconds(timeouts.get("connections"), ("timeouts", "connections")),
+    )
+
+
+def _of_device(device: Mapping[str, Any]) -> Timeouts:
+    timeouts = as_map(device.get("timeouts"))
+    return Timeouts(
+        actions=each_seconds(timeouts.get("actions"), ("timeouts", "actions")),
+        connections=each_seconds(timeouts.get("connections"), ("timeouts", "connections")),
+    )
+
+
+def _finalize() -> Action:
+    def action(name: str, description: str, runner: str, *children: Action) -> Action:
+        return Action(
+            name=name,
+            description=description,
+            summary=description,
+            runner=runner,
+            children=children,
+            timeout_error=ErrorType.INFRASTRUCTURE,
+        )
+
+    return action(
+        "finalize",
+        "finish the process and cleanup",
+        "",
+        action("power-off", "make sure that the board is off", "pumice.dispatcher.power:off"),
+        action(
+            "read-feedback",
+            "log what the consoles still have to say",
+            "pumice.dispatcher.power:read_rest",
+        ),
+    )

@@ -1,0 +1,1 @@
+"""How each boot method acts: one module a method, with the same stem as in the language."""

@@ -1,0 +1,68 @@
+"""What the actions of one namespace share: files, overlay, console, the tests to run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pumice.dispatcher.console.engine import Console
+from pumice.dispatcher.overlay.tree import Tree
+from pumice.dispatcher.session.kernel import KernelWatch
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A downloaded file; ``overlaid`` tells that it holds the job's overlay."""
+
+    path: Path
+    overlaid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GuestDrive:
+    """A disk image with the overlay, and what QEMU and the guest know it by."""
+
+    path: Path
+    uuid: str
+    interface: str
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShellTest:
+    """A test definition that the board runs: what results and signals say of it.
+
+    ``run`` is ``<index>_<name>``, the suite; ``fixups`` gives a result for each word of the
+    program's output; ``expected`` is None where nothing is said about which cases there are.
+    """
+
+    run: str
+    uuid: str
+    stage: int
+    path: str
+    repository: str
+    pattern: str = ""
+    fixups: Mapping[str, str] = field(default_factory=dict[str, str])
+    expected: tuple[str, ...] | None = None
+
+
+@dataclass(slots=True)
+class Namespace:
+    """What the actions of one namespace share. Each part is set by the action that makes it.
+
+    ``arguments`` are what a command line says about each image, with ``{LABEL}`` for its path;
+    ``prompts`` are the patterns of the shell's prompt, empty where the board has no shell;
+    ``idle`` tells that the shell waits for a command.
+    """
+
+    name: str
+    images: dict[str, Image] = field(default_factory=dict[str, Image])
+    arguments: dict[str, str] = field(default_factory=dict[str, str])
+    overlay: Tree | None = None
+    drive: GuestDrive | None = None
+    console: Console | None = None
+    kernel: KernelWatch | None = None
+    prompts: tuple[str, ...] = ()
+    idle: bool = False
+    tests: dict[str, ShellTest] = field(default_factory=dict[str, ShellTest])

@@ -1,0 +1,55 @@
+"""The end of every job: the board is off, and its last words are in the log."""
+
+from __future__ import annotations
+
+import asyncio
+
+from pumice.dispatcher.console.engine import Console
+from pumice.dispatcher.errors import KernelPanic
+from pumice.dispatcher.namespaces import Namespace
+from pumice.dispatcher.step import Step
+
+COMMAND = "poweroff"
+_INTERRUPT = "\x03"
+_TO_END = 2.0
+
+
+async def off(step: Step) -> None:
+    """Type ``poweroff`` where a shell listens, then make sure that each board is off."""
+    boards = [state for state in step.job.namespaces.values() if state.console is not None]
+    await asyncio.gather(*(_off(step, state) for state in boards))
+    if boards:
+        step.extra = {}
+
+
+async def _off(step: Step, state: Namespace) -> None:
+    console = state.console
+    if console is None:
+        return
+    if state.kernel is not None:
+        state.kernel.stop()
+    if console.ended is None and state.prompts and not isinstance(console.failure, KernelPanic):
+        await _ask(step, state, console)
+    if console.ended is None:
+        step.report.debug("switching the board off")
+    await console.close()
+
+
+async def _ask(step: Step, state: Namespace, console: Console) -> None:
+    """Have the board switch itself off, and wait for it for most of the time that there is."""
+    if not state.idle:
+        await console.send_quietly(_INTERRUPT)
+    state.idle = False
+    await console.send(f"{COMMAND}\n")
+    try:
+        async with asyncio.timeout(max(0.0, step.time_left() - _TO_END)):
+            await console.until_ended()
+    except TimeoutError:
+        step.report.warning(f"the board did not switch itself off after {COMMAND!r}")
+
+
+async def read_rest(step: Step) -> None:
+    """Log what the consoles still have to say."""
+    for state in step.job.namespaces.values():
+        if state.console is not None:
+            await state.console.close()

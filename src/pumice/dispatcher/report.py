@@ -1,0 +1,165 @@
+"""What the job says: log lines and results, appended in order to the job's spool.
+
+Every record is in the spool, with secrets masked, before anybody is told of it. The message of
+a result that carries ``extra`` is plain data.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
+
+from pumice.wire import loglines
+from pumice.wire.loglines import LogLine
+from pumice.wire.results import JOB_CASE, LAVA_SUITE
+from pumice.wire.spool import Spool
+
+MASKED = "[MASKED]"
+_BELL_PAUSE = 0.01
+
+
+class Bell:
+    """Tells another process that the spool grew: an empty datagram, at most every 10 ms."""
+
+    def __init__(self, address: str) -> None:
+        """``address`` is the path of a unix datagram socket; whether it is there is all one."""
+        self._address = address
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        self._last = float("-inf")
+        self._later: asyncio.TimerHandle | None = None
+
+    def ring(self) -> None:
+        """Ring now, or once the pause since the last time is over."""
+        if self._later is not None:
+            return
+        loop = asyncio.get_running_loop()
+        wait = self._last + _BELL_PAUSE - loop.time()
+        if wait <= 0:
+            self._ring()
+        else:
+            self._later = loop.call_later(wait, self._ring)
+
+    def _ring(self) -> None:
+        self._later = None
+        self._last = asyncio.get_running_loop().time()
+        try:
+            self._socket.sendto(b"", self._address)
+        except OSError:
+            # Nobody listens, or somebody who has unread calls already: both read the spool later.
+            return
+
+    def close(self) -> None:
+        """Ring for the last time if a ring is due, and give the socket back."""
+        if self._later is not None:
+            self._later.cancel()
+            self._ring()
+        self._socket.close()
+
+
+class Report:
+    """Appends records to a spool; ``position`` is the number of records that it holds.
+
+    ``grown`` is called with each batch of encoded records, after they are in the spool.
+    """
+
+    def __init__(
+        self,
+        spool: Spool,
+        *,
+        grown: Callable[[list[str]], None] | None = None,
+    ) -> None:
+        self._spool = spool
+        self._grown = grown
+        self._secrets: re.Pattern[str] | None = None
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Mask these texts in every record from now on."""
+        self._secrets = _pattern(secrets)
+
+    @property
+    def position(self) -> int:
+        return self._spool.position
+
+    def debug(self, message: object) -> None:
+        self._one("debug", message)
+
+    def info(self, message: object) -> None:
+        self._one("info", message)
+
+    def warning(self, message: object) -> None:
+        self._one("warning", message)
+
+    def error(self, message: object) -> None:
+        self._one("error", message)
+
+    def exception(self, message: object) -> None:
+        self._one("exception", message)
+
+    def input(self, text: str) -> None:
+        """What is typed into a board's console."""
+        self._one("input", text)
+
+    def event(self, message: str) -> None:
+        """What a board tells the world: it becomes an event for subscribers."""
+        self._one("event", message)
+
+    def results(self, message: Mapping[str, Any]) -> None:
+        """A result record: a map with at least ``definition``, ``case`` and ``result``."""
+        self._one("results", dict(message))
+
+    def board(self, lines: list[str], namespace: str | None = None) -> int:
+        """Lines of a board's console, stamped now; the position of the first is returned.
+
+        With a namespace they are ``feedback``: what another board says meanwhile.
+        """
+        first = self._spool.position
+        time = loglines.now()
+        level = "target" if namespace is None else "feedback"
+        if self._secrets is not None:
+            lines = [self._masked(line) for line in lines]
+        self._append([loglines.encode(LogLine(time, level, line, namespace)) for line in lines])
+        return first
+
+    def end(self, result: Mapping[str, Any]) -> None:
+        """The job's own result, which is the last record; then wait until all is on the disk."""
+        self.results({"definition": LAVA_SUITE, "case": JOB_CASE, **result})
+        self._spool.sync()
+
+    def masked(self, text: str) -> str:
+        """The text without the job's secrets, for what is written elsewhere."""
+        return str(self._masked(text))
+
+    def _one(self, level: str, message: object) -> None:
+        if self._secrets is not None:
+            message = self._masked(message)
+        self._append([loglines.encode(LogLine(loglines.now(), level, message))])
+
+    def _append(self, records: list[str]) -> None:
+        self._spool.append(records)
+        if self._grown is not None:
+            self._grown(records)
+
+    def _masked(self, value: Any) -> Any:
+        if self._secrets is None:
+            return value
+        if isinstance(value, str):
+            return self._secrets.sub(MASKED, value)
+        if isinstance(value, Mapping):
+            entries = cast("Mapping[Any, Any]", value)
+            return {key: self._masked(entry) for key, entry in entries.items()}
+        if isinstance(value, list | tuple):
+            return [self._masked(entry) for entry in cast("Iterable[Any]", value)]
+        return value
+
+
+def _pattern(secrets: Iterable[str]) -> re.Pattern[str] | None:
+    """Matches every secret, and every longer line of one that has several; the longest first."""
+    words: set[str] = set()
+    for secret in secrets:
+        words.add(secret)
+        words.update(line for line in secret.splitlines() if len(line) > 3)
+    found = sorted((word for word in words if word.strip()), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, found))) if found else None

@@ -1,0 +1,110 @@
+"""The kernel's messages: findings are recorded, a panic ends the job.
+
+Source: the texts that Linux prints for warnings, oopses, the sanitizers' reports and panics.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from pumice.dispatcher.console.engine import Console, Watch
+from pumice.dispatcher.errors import KernelPanic
+from pumice.dispatcher.report import Report
+from pumice.wire.results import LAVA_SUITE
+
+CASE = "kernel-messages"
+
+KINDS: tuple[tuple[str, str], ...] = (
+    ("panic", r"Kernel panic - not syncing"),
+    ("reset", r"U-Boot SPL 20\d\d"),
+    ("trace", r"-+\[ cut here \]-+"),
+    ("fault", r"Unhandled fault"),
+    ("kcsan", r"BUG: KCSAN:"),
+    ("kasan", r"BUG: KASAN:"),
+    ("kfence", r"BUG: KFENCE:"),
+    ("oops", r"\bOops(?: -|:)"),
+    ("warning", r"\] WARNING:|WARNING: CPU: \d+ PID: \d+"),
+    ("bug", r"kernel BUG at |\] BUG:|BUG: unable to handle"),
+    ("invalid opcode", r"invalid opcode:"),
+)
+"""The name of each kind of finding, and its pattern. The first two end the job."""
+
+_FATAL = frozenset({"panic", "reset"})
+_ENDED = "end Kernel panic"
+_MOST = 100
+
+
+@dataclass(slots=True)
+class KernelWatch:
+    """Looks for the kernel's findings on one console, from :meth:`start` on.
+
+    A panic makes the console fail once it has been followed by ``quiet`` seconds of silence, so
+    that the log holds all of it; a test that merely shows an old log goes on talking.
+    """
+
+    console: Console
+    quiet: float = 1.0
+    findings: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    _watch: Watch | None = None
+    _panic: str = ""
+    _timer: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Begin to look."""
+        if self._watch is None:
+            self._watch = Watch([pattern for _, pattern in KINDS], self._seen)
+            self.console.watch(self._watch)
+
+    def stop(self) -> None:
+        """End looking."""
+        if self._watch is not None:
+            self.console.unwatch(self._watch)
+            self._watch = None
+        self._dismiss()
+
+    def _seen(self, index: int, line: str, record: int) -> None:
+        kind = KINDS[index][0]
+        if _ENDED in line:
+            return
+        if len(self.findings) < _MOST:
+            self.findings.append({"kind": kind, "message": line.strip()[:500], "line": record})
+        if kind in _FATAL and not self._panic:
+            self._panic = line.strip()
+            self._wait(self.console.heard, self.console.matches)
+
+    def _wait(self, heard: int, matches: int) -> None:
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(self.quiet, self._decide, heard, matches)
+
+    def _decide(self, heard: int, matches: int) -> None:
+        self._timer = None
+        if self.console.matches > matches:
+            self._dismiss()  # somebody still answers: it was only shown
+        elif self.console.heard > heard:
+            self._wait(self.console.heard, matches)
+        else:
+            self.console.fail(KernelPanic(f"the kernel stopped: {self._panic}"))
+
+    def _dismiss(self) -> None:
+        self._panic = ""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def report(self, report: Report, namespace: str, level: str, *, always: bool) -> None:
+        """Report the case ``kernel-messages`` with the findings since the last time."""
+        findings, self.findings = self.findings, []
+        if not findings and not always:
+            return
+        record: dict[str, Any] = {
+            "definition": LAVA_SUITE,
+            "case": CASE,
+            "result": "fail" if findings else "pass",
+            "namespace": namespace,
+            "level": level,
+        }
+        if findings:
+            record["extra"] = findings
+        report.results(record)

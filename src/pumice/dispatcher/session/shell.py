@@ -1,0 +1,51 @@
+"""A shell on a board's console: its prompt, its commands, its environment."""
+
+from __future__ import annotations
+
+import shlex
+
+from pumice.dispatcher.console.engine import Console
+from pumice.dispatcher.console.patterns import Patterns
+from pumice.dispatcher.errors import JobError
+from pumice.dispatcher.namespaces import Namespace
+from pumice.dispatcher.step import Step
+
+
+def console_of(step: Step) -> Console:
+    """The console that the action uses. Raises JobError where no boot action made one."""
+    console = step.board.console
+    if console is None:
+        raise JobError(f"{step.action.name} needs a boot action in its namespace before it")
+    return console
+
+
+async def command(state: Namespace, console: Console, text: str, delay: int = 0) -> None:
+    """Type a command at the prompt, and wait for the next prompt."""
+    if state.idle:
+        console.discard()
+    state.idle = False
+    patterns = Patterns(state.prompts)
+    try:
+        await console.send(f"{text}\n", delay)
+        await console.expect(patterns)
+    finally:
+        patterns.close()
+    state.idle = True
+
+
+async def expect_shell(step: Step) -> None:
+    """Find the shell's prompt. Raises JobError where the job does not say what it looks like."""
+    state, console = step.board, console_of(step)
+    if not state.prompts:
+        raise JobError("tests in a shell need 'prompts' in the boot action")
+    if not state.idle:
+        await command(state, console, "#")
+
+
+async def export_environment(step: Step) -> None:
+    """Export what env-dut.yaml says, in this shell and in those that are started later."""
+    state, console = step.board, console_of(step)
+    file, delay = str(step.parameters["file"]), int(step.parameters["delay"])
+    for name, value in step.parameters["environment"].items():
+        line = f"export {name}={shlex.quote(str(value))}"
+        await command(state, console, f"{line}; echo {shlex.quote(line)} >> {file}", delay)

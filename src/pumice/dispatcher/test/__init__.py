@@ -1,0 +1,1 @@
+"""How each kind of test acts: one module a kind, with the same stem as in the language."""
