@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -104,13 +103,13 @@ def run_worker(config: WorkerConfig) -> RunWorker:
 
 @pytest.fixture
 def start_worker(config: WorkerConfig) -> Iterator[StartWorker]:
-    """``start_worker()`` starts one as a process of its own, which a test may kill."""
+    """``start_worker()`` starts one that leads a process group, which a test may kill."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", _PROGRAM, config.url, config.name, str(config.token)]
         process = subprocess.Popen(
-            [*command, str(config.worker_dir), *config.dispatcher], env=os.environ
+            [*command, str(config.worker_dir), *config.dispatcher], process_group=0
         )
         started.append(process)
         return process

@@ -71,7 +71,10 @@ async def test_without_a_push_channel_the_worker_pings_at_its_interval(
 
 
 async def test_an_answer_that_was_under_way_when_a_job_ended_is_not_believed(
-    server: WorkerServer, config: WorkerConfig, run_worker: Callable[..., Any]
+    server: WorkerServer,
+    config: WorkerConfig,
+    run_worker: Callable[..., Any],
+    gone: Callable[..., Any],
 ) -> None:
     go_on = config.worker_dir / "go-on"
     job = server.add(definition({"wait": str(go_on)}, {"result": "pass"}))
@@ -82,6 +85,7 @@ async def test_an_answer_that_was_under_way_when_a_job_ended_is_not_believed(
         await server.until(lambda: "delayed ping" in server.journal)
         go_on.touch()
         await server.until(lambda: bool(job.endings))
+        await gone(config.worker_dir / "jobs" / str(job.id))
         answer.set()
         other = server.add(PASSES)
         await server.until(lambda: bool(other.endings))

@@ -51,7 +51,7 @@ async def test_a_job_outlives_its_worker_and_the_next_worker_goes_on_with_it(
 ) -> None:
     killed = start_worker()
     await first_half(server, job)
-    killed.kill()
+    os.killpg(killed.pid, signal.SIGKILL)
     killed.wait()
     assert identify(dispatcher_of(job)) is not None
     start_worker()

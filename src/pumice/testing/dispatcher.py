@@ -2,7 +2,8 @@
 
 Called as the real one (``python -m pumice.testing.dispatcher --job-id 1 ... job.yaml``), it
 writes the same files and rings the same bell. The definition is a map: ``finalize`` (seconds, for
-the plan), ``cancel`` (``ignore``: SIGTERM does nothing), and ``steps``, a list of one-key maps:
+the plan), ``cancel`` (``ignore``: SIGTERM makes an info record, ``cancel ignored``, and no more),
+and ``steps``, a list of one-key maps:
 
 say: a text                  an info record
 count: a number              as many info records, numbered from 0
@@ -123,7 +124,7 @@ def main() -> int:
     job = cast("dict[str, Any]", load(options.definition.read_bytes()).data)
     run = _Run(options.output_dir, options.bell)
     if job.get("cancel") == "ignore":
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda *_: run.record("info", "cancel ignored"))
     else:
         signal.signal(signal.SIGTERM, _cancel)
     try:
