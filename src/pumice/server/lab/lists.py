@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from pumice.server.accounts.authentication import Requester
 from pumice.server.database.listing import Fields
-from pumice.server.lab.models import Device, DeviceType, Worker
+from pumice.server.lab.models import Alias, Device, DeviceType, Worker
 from pumice.server.lab.queries import device_types
 from pumice.wire.states import (
     DeviceHealth,
@@ -183,6 +183,12 @@ def device_with_relations(user: Requester, hostname: str) -> Device | None:
     """The device with its type and worker, as its page shows them; None where there is none."""
     found = Device.objects.select_related("device_type", "worker_host")
     return found.prefetch_related("tags").filter(pk=hostname).first()
+
+
+def aliases_of(device_type: str) -> list[str]:
+    """The other names of a device type."""
+    found = Alias.objects.filter(device_type=device_type).order_by("name")
+    return list(found.values_list("name", flat=True))
 
 
 def devices_of_type(user: Requester, name: str) -> QuerySet[Device]:

@@ -5,8 +5,8 @@
 :func:`pumice.server.web.live.reading.job_state` reads it) and, when the job has ended and its log
 is sent, ``end``.
 
-``GET /live?after=SEQ`` sends ``testjob``, ``device`` and ``worker`` with the event's body (the id is its
-seq), and ``reload`` where too much happened to tell one by one.
+``GET /live?after=SEQ`` sends ``testjob``, ``device`` and ``worker`` with the event's body (the id
+is its seq), and ``reload`` where too much happened to tell one by one.
 
 Both resume from ``Last-Event-ID``, hold no database connection while they wait, and read a piece
 at a time, when the client has taken the one before.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 from typing import Any, cast
 
@@ -26,8 +26,10 @@ _RESULTS = frozenset({"pass", "fail", "skip", "unknown"})
 _KNOWN = frozenset(loglines.LEVELS)
 
 
-def to_line(job_id: int, number: int, stored: bytes) -> str:
+def to_line(job_id: int, number: int, stored: bytes, hide: Collection[str] = ()) -> str:
     """A stored line (``- {...}``) as one ``<div>`` with number, time and message.
+
+    It is empty for a line whose level is to be hidden (``error`` stands for exceptions too).
 
     A line that is no record is shown as it is: it must not hide those beside it.
     """
@@ -37,6 +39,8 @@ def to_line(job_id: int, number: int, stored: bytes) -> str:
         text = stored.decode("utf-8", "replace").removeprefix("- ").rstrip("\n")
         line = LogLine("", "target", text)
     level = line.lvl if line.lvl in _KNOWN else "info"
+    if hide and ("error" if level == "exception" else level) in hide:
+        return ""
     message = _message(job_id, line)
     trouble = " trouble" if level == "target" and _is_trouble(line.msg) else ""
     space = f'<b class="ns">{escape(line.ns)}</b> ' if line.ns else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pumice.server.logs import read
@@ -28,9 +29,12 @@ class Piece:
         return {"start": self.start, "end": self.end, "total": self.total, "html": self.html}
 
 
-def piece(job_id: int, start: int, end: int | None = None) -> Piece:
+def piece(
+    job_id: int, start: int, end: int | None = None, hide: Collection[str] = ()
+) -> Piece:
     """The lines from ``start`` on, at most to the end of their piece or ``end``.
 
+    Lines of the levels in ``hide`` are left out; ``end`` of the answer still goes past them.
     Empty where the log has no such line.
     """
     total = read.count(job_id)
@@ -41,5 +45,5 @@ def piece(job_id: int, start: int, end: int | None = None) -> Piece:
         size += len(stored)
         if parts and size > MAX_BYTES:
             break
-        parts.append(to_line(job_id, number, stored))
+        parts.append(to_line(job_id, number, stored, hide))
     return Piece(start, start + len(parts), total, "".join(parts))

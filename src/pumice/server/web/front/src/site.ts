@@ -1,3 +1,14 @@
+import { offerCopies } from "./copies";
+import { followLists } from "./lists";
+import { showLog } from "./log";
+import { offerChecks } from "./submit";
 import { offerThemes } from "./themes";
+import { tick, tellTimes } from "./times";
 
 offerThemes();
+tellTimes(document);
+tick();
+offerCopies();
+offerChecks();
+showLog();
+followLists();

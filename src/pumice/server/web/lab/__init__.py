@@ -1,0 +1,1 @@
+"""Pages of the lab: devices, device types, workers, and the scheduler's overview."""
