@@ -7,7 +7,10 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 _LAB = Path(tempfile.mkdtemp(prefix="pumice-tests-"))
 atexit.register(shutil.rmtree, _LAB, ignore_errors=True)
@@ -22,3 +25,12 @@ if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
 # Cheap passwords: what is tested is never the hash.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 django.setup()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Nothing may hold a connection to the test database when it is dropped."""
+    from pumice.server.database import wake
+
+    yield
+    wake.close()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import yaml
+import zstandard
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -78,14 +81,8 @@ def test_the_payload_is_five_texts(client: Client, job: Job, smoke: str) -> None
     assert device["actions"]["boot"]["methods"]["qemu"]["parameters"]["command"].endswith("x86_64")
 
 
-def test_a_dictionary_that_does_not_render_ends_the_job(
-    client: Client, job: Job, settings: object
-) -> None:
-    from pathlib import Path
-
-    from django.conf import settings as site
-
-    Path(site.DEVICES_PATH, "qemu-01.jinja2").write_text("{% extends 'no-such.jinja2' %}")
+def test_a_dictionary_that_does_not_render_ends_the_job(client: Client, job: Job) -> None:
+    Path(settings.DEVICES_PATH, "qemu-01.jinja2").write_text("{% extends 'no-such.jinja2' %}")
     answer = client.get(f"{ROOT}jobs/{job.pk}/", **auth(job_token(job)))
     assert answer.status_code == 500
     job.refresh_from_db()
@@ -112,8 +109,6 @@ def test_running_then_lines_then_finished(client: Client, job: Job) -> None:
 
 
 def test_our_workers_uploads_are_raw_lines_compressed_or_not(client: Client, job: Job) -> None:
-    import zstandard
-
     token = auth(job_token(job))
     first = f"- {LINES[0]}\n".encode()
     second = zstandard.compress(f"- {LINES[1]}\n".encode())

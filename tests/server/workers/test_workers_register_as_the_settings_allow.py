@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from pumice.server.lab.models import Worker
 from pumice.server.lab.workers import token_of
@@ -25,7 +25,7 @@ def test_it_is_off_by_default(client: Client) -> None:
     assert not Worker.objects.exists()
 
 
-def test_from_an_allowed_network(client: Client, settings: SettingsWrapper) -> None:
+def test_from_an_allowed_network(client: Client, settings: Settings) -> None:
     settings.WORKER_AUTO_REGISTER = True
     status, answer = register(client, name="w")
     assert status == 200

@@ -62,8 +62,19 @@ def wait(listener: Listener, seconds: float, stop: int) -> set[str]:
     return listener.drain() if listener.fileno() in readable else set()
 
 
+def close() -> None:
+    """Let go of the sender's socket or connection, after sending what waits."""
+    with _senders_lock:
+        senders = list(_senders.values())
+        _senders.clear()
+    for sender in senders:
+        sender.close()
+
+
 class _Sender(Protocol):
     def send(self, topics: Iterable[str]) -> None: ...
+
+    def close(self) -> None: ...
 
 
 _senders: dict[tuple[int, str], _Sender] = {}
@@ -103,6 +114,10 @@ class _DatagramSender:
                     os.unlink(name, dir_fd=self._folder)
             except BlockingIOError:
                 log.debug("a listener's queue is full: it is awake", extra={"socket": name})
+
+    def close(self) -> None:
+        self._socket.close()
+        os.close(self._folder)
 
 
 class _DatagramListener:
@@ -149,21 +164,29 @@ class _NotificationSender:
     def __init__(self) -> None:
         self._topics: set[str] = set()
         self._ready = threading.Condition()
-        threading.Thread(target=self._run, name="wake", daemon=True).start()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="wake", daemon=True)
+        self._thread.start()
 
     def send(self, topics: Iterable[str]) -> None:
         with self._ready:
             self._topics.update(topics)
             self._ready.notify()
 
+    def close(self) -> None:
+        self._closing.set()
+        self.send(())
+        self._thread.join(5)
+
     def _run(self) -> None:
         lasting: psycopg.Connection[Any] | None = None
-        pause = threading.Event()
         while True:
             with self._ready:
-                while not self._topics:
+                while not self._topics and not self._closing.is_set():
                     self._ready.wait()
                 topics, self._topics = self._topics, set()
+            if not topics:
+                break
             try:
                 lasting = lasting or connect()
                 for payload in _payloads(topics):
@@ -173,9 +196,13 @@ class _NotificationSender:
                 if lasting is not None:
                     lasting.close()
                 lasting = None
+                if self._closing.is_set():
+                    break
                 self.send(topics)
-                pause.wait(0.5)
-            pause.wait(_INTERVAL)
+                self._closing.wait(0.5)
+            self._closing.wait(_INTERVAL)
+        if lasting is not None:
+            lasting.close()
 
 
 def _payloads(topics: set[str]) -> Iterable[str]:
