@@ -31,10 +31,10 @@ MAX_PRODUCED = 1 << 24
 MAX_OUTPUT = 1 << 20
 """Characters of the rendered text."""
 
-MAX_SOURCE = 1 << 17
+MAX_SOURCE = 1 << 16
 """Characters of one template."""
 
-MAX_NODES = 20_000
+MAX_NODES = 8_000
 """Parts of one template."""
 
 MAX_BITS = 1 << 12
