@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from pumice.testing.dispatcher import definition
@@ -98,3 +99,17 @@ async def test_a_job_that_should_be_running_here_and_is_not_known_is_not_run_aga
     assert (end["result"], end["error_type"]) == ("fail", "Infrastructure")
     assert "no record of this job" in end["errors"]
     assert "fetch 1" not in server.journal
+
+
+async def test_what_a_killed_dispatcher_downloaded_is_removed_and_what_others_did_is_not(
+    server: WorkerServer, tmp_path: Path, run_worker: Callable[..., Any], gone: Callable[..., Any]
+) -> None:
+    downloads = tmp_path / "downloads"
+    for name in ("lab-1", "lab-2", "1"):
+        (downloads / name).mkdir(parents=True)
+    where = f"dispatcher_download_dir: {downloads}\nprefix: lab-\n"
+    job = server.add(definition({"exit": 9}), dispatcher=where)
+    async with run_worker():
+        await server.until(lambda: bool(job.endings))
+        await gone(downloads / "lab-1")
+    assert {path.name for path in downloads.iterdir()} == {"lab-2", "1"}

@@ -65,6 +65,10 @@ class _Run:
             except OSError as error:
                 print(f"the bell cannot be rung: {error}", file=sys.stderr)
 
+    def ignore_cancellation(self, *_: object) -> None:
+        """Say that SIGTERM has come; a signal handler."""
+        self.record("info", "cancel ignored")
+
     def do(self, step: dict[str, Any]) -> None:
         """Do one step."""
         [(what, value)] = step.items()
@@ -124,7 +128,7 @@ def main() -> int:
     job = cast("dict[str, Any]", load(options.definition.read_bytes()).data)
     run = _Run(options.output_dir, options.bell)
     if job.get("cancel") == "ignore":
-        signal.signal(signal.SIGTERM, lambda *_: run.record("info", "cancel ignored"))
+        signal.signal(signal.SIGTERM, run.ignore_cancellation)
     else:
         signal.signal(signal.SIGTERM, _cancel)
     try:

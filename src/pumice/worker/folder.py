@@ -16,9 +16,12 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 
 import orjson
 
+from pumice.formats.errors import InvalidDocument
+from pumice.formats.yaml import load
 from pumice.wire import spool
 from pumice.wire.payload import JobPayload
 from pumice.worker.processes import Identity
@@ -138,16 +141,33 @@ class JobFolder:
         return ""
 
     def remove(self) -> None:
-        """Delete the folder and all in it. What cannot be deleted stays, and the log says so."""
+        """Delete the folder and all in it, and what a killed dispatcher has downloaded elsewhere.
+
+        What cannot be deleted stays, and the log says so.
+        """
         # Renamed first, so that a half-deleted folder is not taken for a job.
         trash = self.path.with_name(f"{self.job}{_REMOVED}")
         try:
+            downloads = self._downloads()
             self.path.rename(trash)
             shutil.rmtree(trash)
+            if downloads is not None and downloads.is_dir():
+                shutil.rmtree(downloads)
         except FileNotFoundError:
             return
         except OSError as error:
             log.error("folder-not-removed job=%d: %s", self.job, error)
+
+    def _downloads(self) -> Path | None:
+        """The job's folder below the one for downloads that dispatcher.yaml names, if it does."""
+        text = _read(self.dispatcher, _MAX_TEXT)
+        try:
+            settings: object = load(text or "").data
+        except InvalidDocument:
+            return None
+        named = cast("dict[str, object]", settings) if isinstance(settings, dict) else {}
+        folder, prefix = named.get("dispatcher_download_dir"), named.get("prefix") or ""
+        return Path(str(folder), f"{prefix}{self.job}") if folder else None
 
 
 def _write(path: Path, text: str) -> None:

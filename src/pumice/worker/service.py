@@ -51,13 +51,16 @@ class Worker:
     async def run(self) -> None:
         """Serve. Raises FolderInUse, and OSError when the worker's folder cannot be used."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        stopping = [signal.SIGTERM]
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            stopping.append(signal.SIGINT)  # else it is for a supervisor, which stops us in turn
+        for number in stopping:
             loop.add_signal_handler(number, self.stop)
         try:
             with _folder_of_its_own(self._config.worker_dir):
                 await self._serve_until_stopped()
         finally:
-            for number in (signal.SIGTERM, signal.SIGINT):
+            for number in stopping:
                 loop.remove_signal_handler(number)
 
     async def _serve_until_stopped(self) -> None:
