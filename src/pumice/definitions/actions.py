@@ -39,6 +39,8 @@ def check(job: Mapping[str, Any]) -> Iterator[Finding]:
             yield _finding(path, f"a map is needed, found {describe(block)}")
         elif kind == "command":
             yield from findings(command.Keys, cast("Mapping[str, Any]", block), path)
+            message = "this version of Pumice does not run the action 'command'"
+            yield Finding(Problem(message, path), NOT_RUN)
         else:
             yield from _check_method(path, kind, cast("Mapping[str, Any]", block))
 

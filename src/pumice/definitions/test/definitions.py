@@ -20,7 +20,11 @@ NOT_RUN: tuple[str, ...] = ()
 SOURCES: tuple[str, ...] = ("inline",)
 """The values of ``from`` that this version runs."""
 
-INSTALL_PARTS = ("keys", "sources", "deps", "steps", "git-repos", "all")
+SIGNALS: tuple[str, ...] = ("stdout",)
+"""The values of ``lava-signal`` that this version runs."""
+
+INSTALLS: tuple[str, ...] = ("steps",)
+"""The parts of ``install`` that this version runs."""
 
 
 class Entry(Section):
