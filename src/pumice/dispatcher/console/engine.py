@@ -83,7 +83,8 @@ class Console:
         self._cleaner = Cleaner()
         self._window = b""
         self._start = 0  # the offset in the stream of the window's first byte
-        self._logged = 0  # the offset up to which the stream is logged
+        self._line = b""  # what has come and is not logged yet
+        self._logged = 0  # its offset
         self._marks: deque[_Mark] = deque([_Mark(0, 0)])
         self._in_line = False  # the beginning of the line at _logged is logged already
         self._wake: asyncio.Future[None] | None = None
@@ -99,17 +100,13 @@ class Console:
 
     def _received(self, data: bytes) -> None:
         self.heard += len(data)
-        text = self._cleaner.feed(data)
-        if text:
-            self._window += text
-            self._log_lines()
-            if len(self._window) > UNREAD:
-                self._trim(UNREAD // 2)
+        self._take(self._cleaner.feed(data))
+        if len(self._window) > UNREAD:
+            self._trim(UNREAD // 2)
         self._awake()
 
     def _closed(self, why: str) -> None:
-        self._window += self._cleaner.end()
-        self._log_lines()
+        self._take(self._cleaner.end())
         self.flush()
         self.ended = why
         self._over.set()
@@ -119,32 +116,35 @@ class Console:
         if self._wake is not None and not self._wake.done():
             self._wake.set_result(None)
 
-    def _log_lines(self) -> None:
-        """Log the lines that are complete, and a piece of one that is too long to wait for."""
-        begin = self._logged - self._start
-        end = self._window.rfind(b"\n", begin) + 1
-        if end > begin:
-            lines = _lines(self._window[begin : end - 1])
+    def _take(self, text: bytes) -> None:
+        """Search this later; log the lines that are complete, or too long to wait for."""
+        self._window += text
+        self._line += text
+        end = self._line.rfind(b"\n", len(self._line) - len(text)) + 1
+        if end:
+            lines = _lines(self._line[: end - 1])
+            begin = 0
             if self._in_line and not lines[0]:
                 # The line was logged before its end came.
-                begin = self._window.index(b"\n", begin) + 1
+                begin = self._line.index(b"\n") + 1
                 del lines[0]
             self._in_line = False
             if lines:
-                self._marks.append(_Mark(self._start + begin, self._log(lines)))
+                self._marks.append(_Mark(self._logged + begin, self._log(lines)))
                 self._look(lines)
-            self._logged = self._start + end
-        if len(self._window) + self._start - self._logged > LONGEST_LINE:
+            self._line = self._line[end:]
+            self._logged += end
+        if len(self._line) > LONGEST_LINE:
             self.flush()
 
     def flush(self) -> None:
         """Log what has come of a line whose end has not."""
-        begin = self._logged - self._start
-        piece = _lines(self._window[begin:])[0]
+        piece = self._line.decode("utf-8", "replace").rstrip("\r")
         if not piece:
             return
         self._marks.append(_Mark(self._logged, self._log([piece])))
-        self._logged = self._start + len(self._window)
+        self._logged += len(self._line)
+        self._line = b""
         self._in_line = True
         self._look([piece])
 
@@ -250,13 +250,11 @@ class Console:
         return mark.record + self._window.count(b"\n", begin, offset - self._start)
 
     def _trim(self, keep: int) -> None:
-        """Keep this many bytes, and of what is not logged yet everything."""
-        cut = min(len(self._window) - keep, self._logged - self._start)
-        if cut > 0:
-            # Between two characters, as patterns are searched in valid UTF-8.
-            while cut > 0 and self._window[cut] & 0xC0 == 0x80:
-                cut -= 1
-            self._cut(cut)
+        """Keep this many bytes, from the beginning of a character on."""
+        cut = len(self._window) - keep
+        while 0 < cut < len(self._window) and self._window[cut] & 0xC0 == 0x80:
+            cut -= 1
+        self._cut(cut)
 
     def _cut(self, count: int) -> None:
         """Drop bytes from the window's beginning, keeping the account of lines and records."""

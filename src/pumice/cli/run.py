@@ -1,0 +1,187 @@
+"""``pumice run``: one job on one device, without a server."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+if TYPE_CHECKING:
+    from pumice.dispatcher.main import Order
+    from pumice.plan.actions import Action
+
+_COLOURS = {
+    "debug": "bright_black",
+    "warning": "yellow",
+    "error": "red",
+    "exception": "red",
+    "input": "cyan",
+    "results": "magenta",
+    "event": "blue",
+}
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("job", type=_FILE)
+@click.option("--device", type=_FILE, required=True, help="Rendered YAML, or a dictionary.")
+@click.option("--dispatcher", type=_FILE, help="This host's dispatcher.yaml.")
+@click.option("--env-dut", type=_FILE, help="env-dut.yaml: variables for the board's shell.")
+@click.option(
+    "--output-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Gets logs.yaml, result.yaml and description.yaml.  [default: a new temporary folder]",
+)
+@click.option("--job-id", default="1", show_default=True, help="What the job calls itself.")
+@click.option("--dry-run", is_flag=True, help="Print the plan, and do nothing.")
+@click.pass_context
+def run(
+    context: click.Context,
+    job: Path,
+    device: Path,
+    dispatcher: Path | None,
+    env_dut: Path | None,
+    output_dir: Path | None,
+    job_id: str,
+    dry_run: bool,
+) -> None:
+    """Run JOB on a device of this host, with its log on the terminal.
+
+    A device dictionary may extend the templates beside it and those that Pumice ships. Ctrl-C
+    cancels the job: the board is switched off first. Exit status 0: the job passed.
+    """
+    from pumice.dispatcher import main as dispatching
+    from pumice.formats.errors import InvalidDocument
+
+    folder = output_dir
+    if folder is None:
+        # A plan alone writes nothing.
+        folder = Path() if dry_run else Path(tempfile.mkdtemp(prefix=f"pumice-job-{job_id}-"))
+    try:
+        definition = job.read_text("utf-8", "replace")
+        order = dispatching.Order(
+            job_id=job_id,
+            output=folder,
+            definition=definition,
+            device=_rendered(device, definition),
+            dispatcher=dispatcher.read_text("utf-8", "replace") if dispatcher else "",
+            env_dut=env_dut.read_text("utf-8", "replace") if env_dut else "",
+            grown=_show,
+        )
+    except InvalidDocument as error:
+        _complain("the device is invalid", error)
+        context.exit(2)
+    except OSError as error:
+        raise click.FileError(str(error.filename), error.strerror) from error
+    if dry_run:
+        context.exit(_print_plan(order))
+    context.exit(_perform(order, keep=output_dir is not None))
+
+
+def _perform(order: Order, *, keep: bool) -> int:
+    from pumice.dispatcher.main import run as perform
+    from pumice.wire.spool import DESCRIPTION, LOGS, RESULT
+
+    try:
+        for name in (LOGS, RESULT, DESCRIPTION):
+            order.output.joinpath(name).unlink(missing_ok=True)
+        passed = perform(order)
+    except OSError as error:
+        click.echo(f"cannot write to {order.output}: {error}", err=True)
+        return 2
+    if not keep:
+        click.echo(f"The log and the result are in {order.output}", err=True)
+    return 0 if passed else 1
+
+
+def _rendered(path: Path, definition: str) -> str:
+    """The device's configuration; a dictionary is rendered with the job's context."""
+    from pumice.definitions.blocks import as_map
+    from pumice.devices import library
+    from pumice.devices.rendering import SearchPath, render
+    from pumice.formats import yaml
+
+    text = path.read_text("utf-8", "replace")
+    if "{%" not in text and "{{" not in text:
+        return text
+    data = as_map(yaml.load(definition).data)
+    variables: dict[str, Any] = {
+        **as_map(data.get("context")),
+        "scheduled_device_name": path.stem,
+        "scheduled_device_type": data.get("device_type"),
+    }
+    templates = SearchPath(_Beside(path.parent), library)
+    return render(text, templates, name=path.name, context=variables)
+
+
+class _Beside:
+    """The templates in the dictionary's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def read(self, name: str) -> str | None:
+        """The text of a template, or None where there is none."""
+        try:
+            return self._folder.joinpath(name).read_text("utf-8", "replace")
+        except FileNotFoundError:
+            return None
+
+
+def _print_plan(order: Order) -> int:
+    from pumice.dispatcher.errors import JobFailure
+    from pumice.dispatcher.main import plan, read
+
+    try:
+        made = plan(order, read(order))
+    except JobFailure as failure:
+        _complain("the job cannot run", failure)
+        return 1
+    click.echo(f"job timeout {_clock(made.timeout)}")
+    for action in made.walk():
+        click.echo(_line(action))
+    return 0
+
+
+def _line(action: Action) -> str:
+    indent = "  " * action.level.count(".")
+    retries = f", {action.attempts} attempts" if action.attempts > 1 else ""
+    place = f" {action.url}" if action.url else ""
+    return (
+        f"{indent}{action.level} {action.name} ({_clock(action.timeout)}{retries}) "
+        f"[{action.namespace}]{place}"
+    )
+
+
+def _clock(seconds: float) -> str:
+    from pumice.formats.durations import to_clock
+
+    return to_clock(seconds)
+
+
+def _show(records: Iterable[str]) -> None:
+    from pumice.wire.loglines import decode
+
+    for record in records:
+        line = decode(record)
+        message: Any = line.msg
+        if isinstance(message, dict):
+            result = cast("Mapping[str, Any]", message)
+            text = " ".join(f"{key}={value}" for key, value in result.items())
+        else:
+            text = str(message)
+        clock = line.dt[11:19]
+        click.secho(f"{clock} {line.lvl:<9} {text}", fg=_COLOURS.get(line.lvl))
+
+
+def _complain(what: str, error: Exception) -> None:
+    from pumice.formats.errors import InvalidDocument
+
+    cause = error if isinstance(error, InvalidDocument) else error.__cause__
+    click.echo(f"{what}: {error}" if not isinstance(cause, InvalidDocument) else what, err=True)
+    if isinstance(cause, InvalidDocument):
+        for problem in cause.problems:
+            click.echo(f"  {problem}", err=True)
