@@ -58,3 +58,9 @@ def test_a_wrong_option_is_named_and_nothing_runs(
     assert status == 2
     assert said in output
     assert configs == []
+
+
+def test_a_folder_that_cannot_be_made_is_a_wrong_configuration(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    status, _ = run("--url", "http://lab/", "--worker-dir", str(tmp_path / "file" / "worker"))
+    assert status == 2

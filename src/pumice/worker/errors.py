@@ -23,8 +23,8 @@ class NoPushChannel(Exception):
     """The server offers no push channel: rely on pings at the interval."""
 
 
-class FolderInUse(Exception):
-    """Another worker uses this worker folder: stop it, or give this one another --worker-dir."""
+class FolderUnusable(Exception):
+    """This worker cannot have the folder, as the message says: give it another --worker-dir."""
 
 
 class CannotStart(Exception):

@@ -7,7 +7,7 @@ import logging
 from dataclasses import replace
 
 from pumice.worker.config import WorkerConfig
-from pumice.worker.errors import FolderInUse
+from pumice.worker.errors import FolderUnusable
 from pumice.worker.service import Worker
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ def main(config: WorkerConfig) -> int:
     config = replace(config, worker_dir=config.worker_dir.resolve())
     try:
         asyncio.run(_serve(config))
-    except (FolderInUse, PermissionError) as error:
+    except FolderUnusable as error:
         log.error("worker-not-started: %s", error)
         return 2
     return 0

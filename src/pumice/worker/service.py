@@ -15,7 +15,7 @@ from typing import Any
 from pumice.worker import processes
 from pumice.worker.backoff import Backoff, Recovery
 from pumice.worker.config import WorkerConfig
-from pumice.worker.errors import FolderInUse, NoPushChannel, TryLater
+from pumice.worker.errors import FolderUnusable, NoPushChannel, TryLater
 from pumice.worker.folder import JobFolder
 from pumice.worker.job import LOST, NEVER_STARTED, Job
 from pumice.worker.link import JobRef, Listing, ServerLink, session
@@ -49,7 +49,7 @@ class Worker:
         self._stop.set()
 
     async def run(self) -> None:
-        """Serve. Raises FolderInUse, and OSError when the worker's folder cannot be used."""
+        """Serve. Raises FolderUnusable."""
         loop = asyncio.get_running_loop()
         stopping = [signal.SIGTERM]
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
@@ -191,14 +191,17 @@ class Worker:
 @contextlib.contextmanager
 def _folder_of_its_own(worker_dir: Path) -> Generator[None]:
     """Make the worker's folder, and hold it for this process alone."""
-    for folder in (worker_dir, worker_dir / "jobs", worker_dir / "run"):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(worker_dir / "run/lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        for folder in (worker_dir, worker_dir / "jobs", worker_dir / "run"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(worker_dir / "run/lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise FolderUnusable(f"the worker's folder cannot be used: {error}") from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise FolderInUse(f"another worker uses {worker_dir}") from error
+            raise FolderUnusable(f"another worker uses {worker_dir}") from error
         yield
     finally:
         os.close(descriptor)
