@@ -113,6 +113,10 @@ class _Answer:
         await self._send({"type": "http.response.body", "body": data, "more_body": more})
 
     async def finish(self) -> None:
+        if not self._started:
+            headers: list[tuple[bytes, bytes]] = self._start["headers"]
+            if not any(name == b"content-length" for name, _ in headers):
+                headers.append((b"content-length", str(len(self._rest)).encode()))
         await self._piece(self._rest, more=False)
 
 
