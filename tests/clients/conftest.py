@@ -80,6 +80,8 @@ class Server:
     url: str
     token: str
     worker: Worker
+    jobs: dict[str, int] = field(default_factory=dict[str, int])
+    """The job that each version of lavacli submitted and that ran to its end."""
 
     @property
     def rpc(self) -> str:
@@ -129,9 +131,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         if name != "DATABASE_URL" and not name.startswith("PUMICE_")
     }
     command = [sys.executable, str(SERVE), str(folder)]
-    seeded = subprocess.run(
-        [*command, "seed"], env=environment, stdout=subprocess.PIPE, check=True
-    )
+    seeded = subprocess.run([*command, "seed"], env=environment, stdout=subprocess.PIPE, check=True)
     tokens = json.loads(seeded.stdout)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         descriptor = listening.fileno()
@@ -150,9 +150,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(params=list(PROGRAMS))
-def lavacli(
-    request: pytest.FixtureRequest, server: Server, tmp_path: Path
-) -> Lavacli:
+def lavacli(request: pytest.FixtureRequest, server: Server, tmp_path: Path) -> Lavacli:
     """lavacli 3.1.0 from the development environment, then Debian's 1.2 (package lavacli)."""
     program = PROGRAMS[request.param]
     assert program.exists(), f"{program} is missing: run script/setup"
@@ -160,12 +158,26 @@ def lavacli(
     return Lavacli(request.param, program, server.rpc, tmp_path)
 
 
+def line(level: str, message: object) -> str:
+    """A log line as workers send it."""
+    record = {"dt": "2026-01-02T03:04:05.678901+00:00", "lvl": level, "msg": message}
+    return f"- {json.dumps(record)}"
+
+
+CASE = {"definition": "0_smoke", "case": "first", "result": "pass", "measurement": "1.5"}
+LOG = [
+    line("info", "start"),
+    line("target", "café ☕"),
+    line("results", CASE),
+    line("results", {"definition": "lava", "case": "job", "result": "pass"}),
+]
+
+
 @pytest.fixture
-def line() -> Any:
-    """Makes a log line as workers send it."""
-
-    def act(level: str, message: object) -> str:
-        record = {"dt": "2026-01-02T03:04:05.678901+00:00", "lvl": level, "msg": message}
-        return f"- {json.dumps(record)}"
-
-    return act
+def job(lavacli: Lavacli, server: Server) -> int:
+    """A job that this lavacli submitted, and that ran: log, two results, Complete."""
+    if lavacli.version not in server.jobs:
+        number = int(lavacli.run("jobs", "submit", "smoke.yaml"))
+        server.worker.run(number, LOG)
+        server.jobs[lavacli.version] = number
+    return server.jobs[lavacli.version]
