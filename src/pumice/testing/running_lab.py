@@ -176,12 +176,11 @@ def _role(process: Path, folder: str) -> str | None:
         if program.startswith("qemu-"):
             return "qemu"
         return "dispatcher" if b"pumice.dispatcher" in command else None
-    name = (process / "comm").read_text().strip()
-    if not name.startswith("pumice-"):
+    if folder.encode() not in command:
         return None
-    of_this_lab = folder.encode() in command
-    role = name.removeprefix("pumice-")
-    return role if of_this_lab and role in ROLES else None
+    # The kernel keeps 15 bytes of a process's name.
+    name = (process / "comm").read_text().strip()
+    return next((role for role in ROLES if f"pumice-{role}"[:15] == name), None)
 
 
 def _free_port() -> int:

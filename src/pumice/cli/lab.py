@@ -1,0 +1,68 @@
+"""``pumice lab``: what a lab consists of."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from pumice.cli.errors import Misconfigured
+from pumice.cli.options import configured, lab_options, log_to_stderr
+
+
+@click.group()
+def lab() -> None:
+    """Change what a lab consists of."""
+
+
+@lab.command("add-virtual")
+@click.argument("kind", type=click.Choice(["qemu"]))
+@click.option("--name", help="The board's name.  [default: the next free qemu-NN]")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@lab_options
+def add_virtual(
+    kind: str, name: str | None, as_json: bool, directory: Path, database: str | None, level: str
+) -> None:
+    """Add a virtual board to the lab's own worker, also while the lab runs."""
+    from pumice.supervisor import parts
+
+    log_to_stderr(level)
+    with configured():
+        added = parts.add_virtual(directory, database, name)
+    if added is None:
+        raise Misconfigured(f"there is a device {name} already: choose another name")
+    click.echo(json.dumps({"kind": kind, "name": added}) if as_json else f"Added {added}")
+
+
+@lab.command()
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to make them.  [default: the folder that this machine's labs share]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def images(folder: Path | None, as_json: bool) -> None:
+    """Make the demo board's kernel and ramdisk, where they are missing, and print their paths.
+
+    They are made from Debian's packages, which apt-get downloads; nothing is installed.
+    """
+    from pumice.boards import images as board
+
+    try:
+        made = board.make(folder or board.default_folder())
+    except OSError as error:
+        raise click.ClickException(f"the images could not be made: {error}") from error
+    answer = {
+        "kernel": str(made.vmlinux),
+        "vmlinuz": str(made.vmlinuz),
+        "ramdisk": str(made.ramdisk),
+        "kernel_version": made.kernel_version,
+        "busybox_version": made.busybox_version,
+    }
+    if as_json:
+        click.echo(json.dumps(answer))
+    else:
+        for key, value in answer.items():
+            click.echo(f"{key}: {value}")

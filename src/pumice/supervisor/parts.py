@@ -1,0 +1,102 @@
+"""The parts of a lab as processes of their own, and changes to a lab from outside it.
+
+Each brings the database up to date first; on one host they take turns at that.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+from pumice.supervisor import lab, process
+from pumice.supervisor.errors import CannotStart
+from pumice.supervisor.family import Child, Family
+from pumice.supervisor.listen import Address, url
+
+
+def web(
+    directory: Path, database: str | None, address: Address, ready: Callable[[str], object]
+) -> None:
+    """Answer HTTP requests until SIGTERM or SIGINT. ``ready`` is told the URL.
+
+    Raises CannotStart.
+    """
+    with address.listen() as listening:
+        prepare(directory, database)
+        from django.conf import settings
+
+        from pumice.server.site import processes
+
+        processes.load()
+        ready(url(listening))
+        if settings.WEB_PROCESSES == 1:
+            process.name_me("web")
+            processes.serve_web(listening)
+        else:
+            serve = partial(processes.serve_web, listening)
+            Family(Child("web", serve) for _ in range(settings.WEB_PROCESSES)).run()
+
+
+def scheduler(directory: Path, database: str | None) -> None:
+    """Run the scheduler until SIGTERM or SIGINT. Raises CannotStart."""
+    prepare(directory, database)
+    from pumice.server.site import processes
+
+    process.name_me("scheduler")
+    processes.run_scheduler()
+
+
+def events(directory: Path, database: str | None) -> None:
+    """Run the publisher until SIGTERM or SIGINT. Raises CannotStart."""
+    prepare(directory, database)
+    from pumice.server.site import processes
+
+    process.name_me("events")
+    processes.run_events()
+
+
+def add_virtual(directory: Path, database: str | None, name: str | None) -> str | None:
+    """Add a virtual board ``name``, or with the first free name, to a lab's own worker.
+
+    Returns its name, or None where the name is taken. Raises CannotStart.
+    """
+    prepare(directory, database)
+    from pumice.server.site import bootstrap
+
+    worker = lab.worker_name(directory)
+    bootstrap.ensure_worker(worker, directory / "worker" / "token")
+    board = name or _free_name()
+    return board if lab.add_boards([board], worker) else None
+
+
+def _free_name() -> str:
+    from pumice.server.lab.models import Device
+
+    taken = set(Device.objects.values_list("pk", flat=True))
+    return next(name for index in count(1) if (name := f"qemu-{index:02}") not in taken)
+
+
+def prepare(directory: Path, database: str | None) -> None:
+    """Load the server and bring its database up to date. Raises CannotStart."""
+    from pumice.server.settings.keys import InvalidSiteKey
+    from pumice.server.settings.load import InvalidSettings
+    from pumice.server.site import processes
+
+    try:
+        with _in_turn(directory):
+            processes.prepare(directory, database)
+    except (InvalidSettings, InvalidSiteKey, ValueError) as error:
+        raise CannotStart(str(error)) from error
+
+
+@contextmanager
+def _in_turn(directory: Path) -> Generator[None]:
+    path = directory / "run" / "prepare.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
