@@ -1,9 +1,9 @@
 """The main job: from submission to Running and to Finished, beside the guest alone.
 
-Starts a lab of its own (``pumice up``), submits the demo's job some times, one after the other, and
-takes
-the times at which this client hears of each state over the site's event stream. Then boots
-the same images by hand, logs in and powers off: the guest's own time. And what the idle lab costs.
+Starts a lab of its own (``pumice up``), submits the demo's job some times, one after the other,
+and takes the times at which this client hears of each state over the site's event stream. Then
+boots the same images by hand, logs in and powers off: the guest's own time. And what the idle
+lab costs.
 
 Run: ``python -m bench.main_job [--runs 20] [--json FILE]``.
 """
