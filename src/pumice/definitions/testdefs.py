@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic import Discriminator, Field, Tag, ValidationError, model_validator
 
 from pumice.definitions.keys import Texts
 from pumice.formats import yaml
@@ -18,8 +18,6 @@ from pumice.formats.schema import (
     describe,
     findings,
     findings_of,
-    nearest,
-    wrong,
 )
 from pumice.formats.yaml import located
 
@@ -63,27 +61,24 @@ AnyRepository = Annotated[
 
 
 class Install(Section):
-    """What the board needs first. Further keys ``deps-DISTRIBUTION`` name packages of one."""
-
-    model_config = ConfigDict(extra="allow")
-    # The next line is pydantic's way to give further keys a type.
-    __pydantic_extra__: dict[str, Texts] = Field(init=False)  # pyright: ignore
+    """What the board needs first. ``deps_for``: packages by ``deps-DISTRIBUTION``."""
 
     keys: Texts = []
     sources: Texts = []
     deps: Texts = []
+    deps_for: dict[str, Texts] = Field(default={}, alias="deps-DISTRIBUTION")
     git_repos: list[AnyRepository] = Field(default=[], alias="git-repos")
     steps: list[str | None] = []
 
-    @model_validator(mode="after")
-    def _further_keys_are_packages(self) -> Install:
-        known = {"keys", "sources", "deps", "git-repos", "steps"}
-        for key in self.__pydantic_extra__:
-            if not key.startswith("deps-"):
-                meant = nearest(key, known)
-                hint = f"did you mean {meant!r}?" if meant else f"known are {', '.join(known)}"
-                raise wrong(f"unknown key {key!r}: {hint}")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_distributions(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        keys = cast("Mapping[Any, Any]", value)
+        of_one = {key: keys[key] for key in keys if str(key).startswith("deps-")}
+        others = {key: keys[key] for key in keys if key not in of_one}
+        return {**others, "deps-DISTRIBUTION": of_one} if of_one else others
 
 
 class Run(Section):

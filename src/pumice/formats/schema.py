@@ -22,6 +22,8 @@ UNKNOWN_KEY = "extra_forbidden"
 
 WRONG = "pumice_wrong"
 _LONGEST_SHOWN = 60
+_ALIKE = 0.7
+_SAME_START = 0.2
 
 
 class Section(BaseModel, extra="forbid", strict=True):
@@ -59,8 +61,16 @@ def findings_of(
 
 def nearest(word: object, known: Iterable[str]) -> str | None:
     """The known word that was probably meant, or None."""
-    close = difflib.get_close_matches(str(word), sorted(known), n=1, cutoff=0.7)
-    return close[0] if close else None
+    text = str(word).lower()
+    best = max(known, key=lambda candidate: _likeness(text, candidate), default="")
+    return best if _likeness(text, best) >= _ALIKE else None
+
+
+def _likeness(text: str, candidate: str) -> float:
+    """How alike two words are, from 0; one that the other begins with is more likely meant."""
+    alike = difflib.SequenceMatcher(None, text, candidate).ratio()
+    same_start = text.startswith(candidate) or candidate.startswith(text)
+    return alike + (_SAME_START if same_start and alike else 0.0)
 
 
 def describe(value: object) -> str:

@@ -1,0 +1,93 @@
+"""What this version does not run is refused at submission, naming what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pumice.definitions import jobs, methods
+from pumice.formats.errors import InvalidDocument, Path
+
+Change = Callable[[dict[Path, Any]], str]
+
+BOOT: Path = ("actions", 1, "boot")
+TEST: Path = ("actions", 2, "test")
+ENTRY: Path = (*TEST, "definitions", 0)
+
+NOT_RUN: list[tuple[dict[Path, Any], str]] = [
+    ({("actions", 0, "deploy", "to"): "tftp"}, "deploy method 'tftp': it runs tmpfs"),
+    ({(*BOOT, "method"): "u-boot"}, "boot method 'u-boot': it runs qemu"),
+    ({TEST: {"monitors": []}}, "kind of test 'monitors': it runs definitions"),
+    ({(*TEST, "docker"): {"image": "x"}}, "kind of test 'docker': it runs definitions"),
+    ({(*BOOT, "docker"): {"image": "debian:12"}}, "does not run 'docker' with qemu"),
+    ({(*ENTRY, "lava-signal"): "kmsg"}, "does not read signals from 'kmsg': it runs stdout"),
+    (
+        {(*ENTRY, "repository", "install"): {"deps": ["curl"]}},
+        "runs steps of 'install', not 'deps': 'skip_install: [deps]' leaves it out",
+    ),
+    (
+        {(*ENTRY, "from"): "git", (*ENTRY, "repository"): "https://example.com/x.git"},
+        "does not fetch test definitions from 'git': it runs inline",
+    ),
+    ({("actions", 1): {"command": {"name": "power_on"}}}, "does not run the action 'command'"),
+    ({("protocols",): {"lava-multinode": {"roles": {}}}}, "does not run MultiNode jobs"),
+    ({("protocols",): {"lava-xnbd": {}}}, "does not run the protocol 'lava-xnbd'"),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), NOT_RUN, ids=[text for _, text in NOT_RUN])
+def test_it_is_refused_with_its_place(
+    job_with: Change, changes: dict[Path, Any], message: str
+) -> None:
+    with pytest.raises(InvalidDocument) as caught:
+        jobs.parse(job_with(changes))
+    (problem,) = caught.value.problems
+    assert problem.message.startswith("this version of Pumice")
+    assert message in problem.message
+    assert problem.line is not None
+
+
+def test_a_validation_takes_what_the_schema_knows(job_with: Change) -> None:
+    text = job_with(
+        {
+            (*BOOT, "docker"): {"image": "debian:12", "binary": "qemu-system-x86_64"},
+            (*ENTRY, "from"): "git",
+            (*ENTRY, "repository"): "https://example.com/x.git",
+            (*ENTRY, "branch"): "main",
+            (*ENTRY, "shallow"): False,
+        }
+    )
+    assert jobs.check(text, strict=True) == []
+
+
+def test_a_multinode_job_has_this_one_problem(job_with: Change) -> None:
+    roles = {"roles": {"server": {"device_type": "qemu", "count": 1}}}
+    text = job_with({("device_type",): ..., ("protocols",): {"lava-multinode": roles}})
+    with pytest.raises(InvalidDocument, match=r"^this version of Pumice does not run MultiNode"):
+        jobs.parse(text)
+
+
+def test_the_folders_are_the_list_of_what_runs() -> None:
+    assert methods.names("deploy") == ("tmpfs",)
+    assert methods.names("boot") == ("qemu",)
+    assert methods.names("test") == ("definitions",)
+
+
+def test_every_method_that_runs_is_known_and_found_by_its_name() -> None:
+    kinds: tuple[methods.Kind, ...] = ("deploy", "boot", "test")
+    for kind in kinds:
+        for name in methods.names(kind):
+            method = methods.find(kind, name)
+            assert method is not None
+            assert name == method.NAME
+            assert name in methods.KNOWN[kind]
+            known = {field.alias or key for key, field in method.Keys.model_fields.items()}
+            assert known.issuperset(method.NOT_RUN)
+
+
+def test_a_name_finds_no_module_outside_the_folders() -> None:
+    assert methods.find("boot", "../deploy/tmpfs") is None
+    assert methods.find("boot", "__init__") is None
+    assert methods.find("boot", "") is None
