@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -103,19 +105,33 @@ def failures(job: Job, limit: int) -> list[CaseRow]:
     return case_rows(cases_of(job).filter(result=CaseResult.FAIL), 0, limit)
 
 
-def find_case(job: Job, suite: str, name: str) -> Case | None:
-    """The first case of a suite by its name or id; None where there is none."""
-    cases = _detailed().filter(suite__job=job, suite__name=suite).order_by("id")
-    found = cases.filter(name=name).first()
-    if found is None and name.isascii() and name.isdigit() and len(name) <= 18:
-        found = cases.filter(pk=int(name)).first()
-    return found
+_MAX_PARTS = 50
 
 
-def find_case_of_set(job: Job, suite: str, test_set: str, name: str) -> Case | None:
-    """The first case of a set by its name; None where there is none."""
-    cases = _detailed().filter(suite__job=job, suite__name=suite, test_set__name=test_set)
-    return cases.filter(name=name).order_by("id").first()
+def find_case(job: Job, place: str) -> Case | None:
+    """The first case at ``SUITE/CASE`` (its name or id) or ``SUITE/SET/CASE``; None if none is.
+
+    Names may hold slashes themselves: every way to read the place is tried.
+    """
+    suites = Suite.objects.filter(job=job, name__in=_heads(place)).order_by("name")
+    for suite_id, name in suites.values_list("pk", "name"):
+        rest = place[len(name) + 1 :]
+        cases = _detailed().filter(suite=suite_id).order_by("id")
+        found = cases.filter(name=rest).first()
+        if found is None and rest.isascii() and rest.isdigit() and len(rest) <= 18:
+            found = cases.filter(pk=int(rest)).first()
+        if found is None:
+            of_set = (Q(test_set__name=head, name=rest[len(head) + 1 :]) for head in _heads(rest))
+            found = cases.filter(reduce(or_, of_set)).first() if "/" in rest else None
+        if found is not None:
+            return found
+    return None
+
+
+def _heads(place: str) -> list[str]:
+    """What stands before each slash."""
+    slashes = [index for index, character in enumerate(place) if character == "/"]
+    return [place[:index] for index in slashes[:_MAX_PARTS]]
 
 
 def case_by_id(text: str) -> Case | None:
@@ -127,8 +143,3 @@ def case_by_id(text: str) -> Case | None:
 
 def _detailed() -> QuerySet[Case]:
     return Case.objects.select_related("suite__job__submitter", "test_set")
-
-
-def has_suite(job: Job, name: str) -> bool:
-    """Whether the job has a suite of this name."""
-    return Suite.objects.filter(job=job, name=name).exists()

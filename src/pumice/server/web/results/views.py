@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from pumice.formats import yaml
-from pumice.server.jobs.models import Job
 from pumice.server.results import lists, queries
 from pumice.server.results.models import Case
 from pumice.server.web.jobs.finding import visible_job
@@ -49,7 +48,10 @@ def suite(request: HttpRequest, number: str, place: str) -> HttpResponse:
     job = visible_job(request, number)
     found = queries.suite_of(job, place)
     if found is None:
-        return _case_page(request, _case_at(job, place))
+        named = lists.find_case(job, place)
+        if named is None:
+            raise Http404(f"Job {job.pk} has no results of this name.")
+        return _case_page(request, named)
     table = read(
         request.GET,
         queries.cases_of_suite(found),
@@ -72,17 +74,6 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404(f"There is no test case {number}.")
     visible_job(request, str(found.suite.job_id))
     return _case_page(request, found)
-
-
-def _case_at(job: Job, place: str) -> Case:
-    suite_name, slash, name = place.partition("/")
-    found = lists.find_case(job, suite_name, name) if slash else None
-    if found is None:
-        test_set, slash, rest = name.partition("/")
-        found = lists.find_case_of_set(job, suite_name, test_set, rest) if slash else None
-    if found is None:
-        raise Http404(f"Job {job.pk} has no results of this name.")
-    return found
 
 
 def _case_page(request: HttpRequest, found: Case) -> HttpResponse:

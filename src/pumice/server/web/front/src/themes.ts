@@ -3,9 +3,9 @@ const THEMES = ["auto", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];
 
 const LABELS: Record<Theme, string> = {
-  auto: "Theme: as the system",
-  light: "Theme: light",
-  dark: "Theme: dark",
+  auto: "◐ Auto",
+  light: "☀ Light",
+  dark: "☾ Dark",
 };
 
 export function offerThemes(): void {
@@ -34,5 +34,6 @@ function current(): Theme {
 function show(button: HTMLButtonElement, theme: Theme): void {
   button.dataset.theme = theme;
   button.textContent = LABELS[theme];
-  button.title = LABELS[theme];
+  button.title = "Theme: as the system, light or dark";
+  button.setAttribute("aria-label", `Theme: ${LABELS[theme]}`);
 }
