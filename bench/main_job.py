@@ -58,11 +58,11 @@ class Heard:
 
 def lifetimes(lab: RunningLab, definition: str, runs: int) -> list[tuple[float, float]]:
     """Seconds from submission to Running and to Finished, of so many jobs."""
-    heard, rpc = Heard(lab), lab.rpc()
+    heard = Heard(lab)
     rows: list[tuple[float, float]] = []
     for _ in range(runs):
         start = time.perf_counter()
-        job = int(str(rpc.scheduler.jobs.submit(definition)))
+        job = lab.submit(definition)
         rows.append((heard.when(job, "Running") - start, heard.when(job, "Finished") - start))
         time.sleep(0.5)
     return rows

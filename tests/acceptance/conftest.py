@@ -12,6 +12,8 @@ import pytest
 
 from pumice.testing.running_lab import RunningLab
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "jobs" / "qemu-smoke.yaml"
+
 
 @pytest.fixture(scope="session")
 def site_database() -> Iterator[str | None]:
@@ -36,3 +38,9 @@ def lab(
     folder: Path = tmp_path_factory.mktemp("acceptance") / "lab"
     with RunningLab(folder, database=site_database) as running:
         yield running
+
+
+@pytest.fixture
+def smoke_definition() -> str:
+    """The demo's job, as users of a clone submit it."""
+    return EXAMPLE.read_text()

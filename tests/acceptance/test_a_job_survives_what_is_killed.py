@@ -81,7 +81,7 @@ def test_the_job_ends_and_says_what_happened(
     assert seen == list(range(1, len(seen) + 1))
     assert len(seen) >= 10
     lab.wait_for(lambda: not lab.processes("qemu"), 10, "the board to be off")
-    device = lab.rpc().scheduler.devices.show("qemu-01")
+    device = lab.call("scheduler.devices.show", "qemu-01")
     assert device["state"] == "Idle"
     assert device["current_job"] is None
 

@@ -98,29 +98,34 @@ class RunningLab:
         return cast("dict[str, str]", json.loads((self.directory / "admin.json").read_text()))
 
     def rpc(self) -> xmlrpc.client.ServerProxy:
-        """The lab's XML-RPC methods, called as the administrator."""
+        """The lab's XML-RPC methods, called as the administrator; close it, or use it ``with``."""
         admin = self.admin()
         address = self.url.replace("//", f"//{admin['username']}:{admin['token']}@")
         return xmlrpc.client.ServerProxy(f"{address}/RPC2", allow_none=True)
 
+    def call(self, method: str, *arguments: object) -> Any:
+        """Call one XML-RPC method as the administrator."""
+        with self.rpc() as rpc:
+            return getattr(rpc, method)(*arguments)
+
     def submit(self, definition: str) -> int:
         """Submit a job; its id."""
-        return cast("int", self.rpc().scheduler.jobs.submit(definition))
+        return cast("int", self.call("scheduler.jobs.submit", definition))
 
     def show(self, job: int) -> dict[str, Any]:
         """What ``scheduler.jobs.show`` says of a job."""
-        return cast("dict[str, Any]", self.rpc().scheduler.jobs.show(job))
+        return cast("dict[str, Any]", self.call("scheduler.jobs.show", job))
 
     def log(self, job: int) -> list[dict[str, Any]]:
         """The records of a job's log."""
-        _, data = cast("tuple[bool, Any]", self.rpc().scheduler.jobs.logs(job))
+        _, data = cast("tuple[bool, Any]", self.call("scheduler.jobs.logs", job))
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         records = yaml.load(data.data, Loader=loader)  # noqa: S506 - a safe loader
         return cast("list[dict[str, Any]]", records or [])
 
     def results(self, job: int) -> list[dict[str, Any]]:
         """The cases of a job."""
-        text = cast("str", self.rpc().results.get_testjob_results_yaml(job))
+        text = cast("str", self.call("results.get_testjob_results_yaml", job))
         return cast("list[dict[str, Any]]", yaml.safe_load(text))
 
     def wait_until_finished(self, job: int, timeout: float = 120) -> dict[str, Any]:
