@@ -116,3 +116,16 @@ def test_calls_in_calls_work_and_their_number_is_bounded(rpc: Rpc) -> None:
     assert rpc("system.multicall", [inner]) == [[[[2]]]]
     code, text = rpc.fault("system.multicall", [call("close")] * 1_001)
     assert (code, text) == (-32602, "system.multicall takes at most 1000 calls")
+
+
+def test_the_answers_of_several_calls_have_a_bounded_size(
+    rpc: Rpc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pumice.server.api.xmlrpc.methods.system.MAX_ANSWERS", 100)
+    first, second, third = rpc("system.multicall", [call("system.listMethods")] * 3)
+    assert "system.version" in first[0]
+    assert second == third
+    assert (second["faultCode"], "make this call by itself" in second["faultString"]) == (
+        -32602,
+        True,
+    )

@@ -15,7 +15,11 @@ from pumice.server.api.xmlrpc.signatures import Anything, Name
 
 API_VERSION = 2
 MAX_CALLS = 1_000
-"""Calls in one system.multicall, so that a small request cannot ask for a huge answer."""
+"""Calls in one system.multicall."""
+
+MAX_ANSWERS = 64 * 1024 * 1024
+"""Bytes of text and data after which it makes no further call: a small request cannot ask for
+an answer of any size."""
 
 _CAPABILITIES = {
     "introspect": {
@@ -79,7 +83,8 @@ def method_signature(user: Requester, method_name: Name) -> list[str] | str:
 def multicall(user: Requester, calls: Anything) -> list[Any]:
     """Make several calls in one request.
 
-    The calls are made in order, as the same user; one that fails does not stop the others.
+    The calls are made in order, as the same user; one that fails does not stop the others. When
+    the answers have 64 MiB together, the calls that are left are faults.
 
     Arguments
       calls: an array of structs, each with methodName and params (an array); 1000 at most.
@@ -96,7 +101,23 @@ def multicall(user: Requester, calls: Anything) -> list[Any]:
     entries = cast("list[object]", calls)
     if len(entries) > MAX_CALLS:
         raise _malformed(f"takes at most {MAX_CALLS} calls")
-    return [_answer(user, entry) for entry in entries]
+    answers: list[Any] = []
+    size = 0
+    for entry in entries:
+        answers.append(_answer(user, entry) if size < MAX_ANSWERS else _fault(_TOO_MUCH))
+        size += _size(answers[-1])
+    return answers
+
+
+def _size(value: object) -> int:
+    """About how many bytes the value takes: what counts is its texts and data."""
+    if isinstance(value, (str, bytes)):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(map(_size, cast("dict[str, object]", value).values()))
+    if isinstance(value, (list, tuple)):
+        return sum(map(_size, cast("list[object]", value)))
+    return 8
 
 
 def _answer(user: Requester, entry: object) -> list[object] | dict[str, object]:
@@ -104,7 +125,11 @@ def _answer(user: Requester, entry: object) -> list[object] | dict[str, object]:
         name, arguments = _read(entry)
         return [dispatch.call(user, name, arguments)]
     except Fault as fault:
-        return {"faultCode": fault.code, "faultString": fault.text}
+        return _fault(fault)
+
+
+def _fault(fault: Fault) -> dict[str, object]:
+    return {"faultCode": fault.code, "faultString": fault.text}
 
 
 def _read(entry: object) -> tuple[str, list[object]]:
@@ -128,6 +153,9 @@ def _read(entry: object) -> tuple[str, list[object]]:
 
 def _malformed(what: str) -> Fault:
     return Fault(INVALID_PARAMETERS, f"system.multicall {what}")
+
+
+_TOO_MUCH = _malformed("has no room for more answers: make this call by itself")
 
 
 @method("system.getCapabilities", permission=ANYONE)
