@@ -128,7 +128,12 @@ actions:
 
 
 def test_two_definitions_of_a_namespace_need_two_names(job_with: Change) -> None:
-    entry = {"from": "inline", "name": "smoke", "path": "p", "repository": {"metadata": {}}}
+    entry: dict[str, Any] = {
+        "from": "inline",
+        "name": "smoke",
+        "path": "p",
+        "repository": {"metadata": {}},
+    }
     text = job_with({("actions", 2, "test", "definitions"): [entry, entry]})
     assert any("the name 'smoke' is taken by an earlier" in found for found in problems_of(text))
 

@@ -19,34 +19,40 @@ MERGES = "m0: &m0 {a: 1, b: 2, c: 3}\n" + "".join(
 )
 
 
-@pytest.mark.parametrize(
-    ("text", "what"),
-    [
-        ("[" * 500_000, "nested more than 64 levels"),
-        ("{a: " * 100_000, "nested more than 64 levels"),
-        ("- " * 300_000 + "x", "nested more than 64 levels"),
-        ("? " * 300_000 + "x", "nested more than 64 levels"),
-        (ALIASES, "counting what aliases repeat"),
-        (MERGES, "counting what aliases repeat"),
-        ("[" + "a," * 300_000 + "]", "more than 100000 values"),
-        ("a: " + "x" * 10_000_000, "too large"),
-        ("é" * 600_000, "too large"),
-        ("&a [*a]", "stands inside what it repeats"),
-        ("&a {b: &b [*a]}", "stands inside what it repeats"),
-        ("n: !!int " + "9" * 5_000, "a number of more than 400"),
-    ],
-    ids=lambda value: value[:20] if len(value) < 50 else f"{value[:12]}...",
-)
-def test_a_bomb_is_refused_in_under_a_second_and_in_little_memory(text: str, what: str) -> None:
-    tracemalloc.start()
+BOMBS = [
+    ("[" * 500_000, "nested more than 64 levels"),
+    ("{a: " * 100_000, "nested more than 64 levels"),
+    ("- " * 300_000 + "x", "nested more than 64 levels"),
+    ("? " * 300_000 + "x", "nested more than 64 levels"),
+    (ALIASES, "counting what aliases repeat"),
+    (MERGES, "counting what aliases repeat"),
+    ("[" + "a," * 300_000 + "]", "more than 100000 values"),
+    ("a: " + "x" * 10_000_000, "too large"),
+    ("é" * 600_000, "too large"),
+    ("&a [*a]", "stands inside what it repeats"),
+    ("&a {b: &b [*a]}", "stands inside what it repeats"),
+    ("n: !!int " + "9" * 5_000, "a number of more than 400"),
+]
+IDS = [what if len(text) < 50 else f"{text[:12]}..." for text, what in BOMBS]
+
+
+@pytest.mark.parametrize(("text", "what"), BOMBS, ids=IDS)
+def test_a_bomb_is_refused_soon(text: str, what: str) -> None:
     started = time.process_time()
     with pytest.raises(InvalidDocument, match=what):
         yaml.load(text)
-    spent = time.process_time() - started
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert spent < 5.0  # tracing memory makes it several times slower than it is
-    assert peak < 100_000_000
+    assert time.process_time() - started < 2.0
+
+
+@pytest.mark.parametrize("text", [text for text, _what in BOMBS], ids=IDS)
+def test_a_bomb_takes_little_memory(text: str) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(InvalidDocument):
+            yaml.load(text)
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_very_long_number_is_a_text() -> None:

@@ -6,6 +6,7 @@ filters ``shlex_quote``, ``yaml_quote`` and ``qemu_guest_fs_interface``.
 
 from __future__ import annotations
 
+import copy
 import re
 import shlex
 from collections.abc import Mapping
@@ -128,7 +129,7 @@ def render(
     token = limits.spend(limits.Budget())
     try:
         template = _compiled(name, text)
-        running = template.new_context(dict(context or {}))
+        running = template.new_context(copy.deepcopy(dict(context or {})))
         for piece in template.root_render_func(running):
             size += len(piece)
             if size > limits.MAX_OUTPUT:
