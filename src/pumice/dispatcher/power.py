@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from pumice.dispatcher.console.engine import Console
-from pumice.dispatcher.errors import KernelPanic
+from pumice.dispatcher.errors import JobFailure, KernelPanic
 from pumice.dispatcher.namespaces import Namespace
+from pumice.dispatcher.session.shell import interrupt
 from pumice.dispatcher.step import Step
 
 COMMAND = "poweroff"
-_INTERRUPT = "\x03"
 _TO_END = 2.0
 
 
@@ -37,15 +37,18 @@ async def _off(step: Step, state: Namespace) -> None:
 
 async def _ask(step: Step, state: Namespace, console: Console) -> None:
     """Have the board switch itself off, and wait for it for most of the time that there is."""
-    if not state.idle:
-        await console.send_quietly(_INTERRUPT)
-    state.idle = False
-    await console.send(f"{COMMAND}\n")
     try:
         async with asyncio.timeout(max(0.0, step.time_left() - _TO_END)):
+            if not state.idle:
+                await interrupt(state, console)
+            state.idle = False
+            await console.send(f"{COMMAND}\n")
             await console.until_ended()
     except TimeoutError:
         step.report.warning(f"the board did not switch itself off after {COMMAND!r}")
+    except JobFailure as failure:
+        # The console fails, now or before: the board is switched off in any case.
+        step.report.debug(f"the console: {failure}")
 
 
 async def read_rest(step: Step) -> None:

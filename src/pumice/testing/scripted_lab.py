@@ -78,6 +78,7 @@ class ScriptedLab:
     env_dut: str = ""
     dispatcher: str = ""
     job_id: str = "1"
+    program: str = sys.executable
 
     @property
     def root(self) -> Path:
@@ -107,7 +108,7 @@ class ScriptedLab:
 
     def _parameters(self) -> dict[str, Any]:
         options = ["-m pumice.testing.board", f"--root {self.root}", *self.options]
-        return {"command": sys.executable, "options": options}
+        return {"command": self.program, "options": options}
 
     def deploy(self, **changes: Any) -> dict[str, Any]:
         """A deploy action with a ramdisk that takes the overlay."""

@@ -149,21 +149,26 @@ class Console:
         self._look([piece])
 
     def _look(self, lines: list[str]) -> None:
-        if not self._watches:
-            return
-        block = "\n".join(lines).encode("utf-8", "replace")
         for watch in list(self._watches):
-            if watch.patterns.search_linear(block) is None:
-                continue
-            record = self._marks[-1].record
-            for number, line in enumerate(lines):
-                found = watch.patterns.search_linear(line.encode("utf-8", "replace"))
-                if found is not None:
-                    watch.seen(found.index, line, record + number)
+            self._look_in(watch, lines, self._marks[-1].record)
+
+    def _look_in(self, watch: Watch, lines: list[str], record: int) -> None:
+        block = "\n".join(lines).encode("utf-8", "replace")
+        if watch.patterns.search_linear(block) is None:
+            return
+        for number, line in enumerate(lines):
+            found = watch.patterns.search_linear(line.encode("utf-8", "replace"))
+            if found is not None:
+                watch.seen(found.index, line, record + number)
 
     def watch(self, watch: Watch) -> None:
-        """Look for these patterns in every line from now on."""
+        """Look for these patterns in every line from the last match on."""
         self._watches.append(watch)
+        logged = self._window[: max(0, self._logged - self._start)]
+        first = self._record(self._start)
+        if logged and first is not None:
+            lines = _lines(logged)
+            self._look_in(watch, lines if lines[-1] else lines[:-1], first)
 
     def unwatch(self, watch: Watch) -> None:
         """No longer look for these patterns; unknown ones are ignored."""

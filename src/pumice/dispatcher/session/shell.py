@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 
 from pumice.dispatcher.console.engine import Console
@@ -9,6 +10,9 @@ from pumice.dispatcher.console.patterns import Patterns
 from pumice.dispatcher.errors import JobError
 from pumice.dispatcher.namespaces import Namespace
 from pumice.dispatcher.step import Step
+
+INTERRUPT_SECONDS = 2.0
+"""How long the prompt may take after Ctrl-C."""
 
 
 def console_of(step: Step) -> Console:
@@ -31,6 +35,25 @@ async def command(state: Namespace, console: Console, text: str, delay: int = 0)
     finally:
         patterns.close()
     state.idle = True
+
+
+async def interrupt(state: Namespace, console: Console) -> None:
+    """Interrupt what runs, so that the shell listens again: press Ctrl-C, wait for the prompt.
+
+    A shell that is interrupted forgets what was typed meanwhile, so nothing is typed before
+    the prompt. Where it does not come soon, ``state.idle`` stays false.
+    """
+    console.discard()
+    patterns = Patterns(state.prompts)
+    try:
+        async with asyncio.timeout(INTERRUPT_SECONDS):
+            await console.send_quietly("\x03")
+            await console.expect(patterns)
+        state.idle = True
+    except TimeoutError:
+        state.idle = False
+    finally:
+        patterns.close()
 
 
 async def expect_shell(step: Step) -> None:

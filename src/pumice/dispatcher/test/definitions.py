@@ -9,7 +9,7 @@ from pumice.dispatcher.console.patterns import Pattern, Patterns
 from pumice.dispatcher.errors import JobError, TestError
 from pumice.dispatcher.namespaces import Namespace
 from pumice.dispatcher.session import signals
-from pumice.dispatcher.session.shell import command, console_of
+from pumice.dispatcher.session.shell import command, console_of, interrupt
 from pumice.dispatcher.step import Step
 from pumice.dispatcher.test.recorder import Recorder
 from pumice.wire.results import LAVA_SUITE
@@ -19,7 +19,6 @@ ENVIRONMENT_SECONDS = 15
 
 _QUIET_IN_TESTS = 3.0
 _PROMPT_SECONDS = 5.0
-_INTERRUPT = "\x03"
 
 
 async def run(step: Step) -> None:
@@ -46,7 +45,7 @@ async def _prepare(step: Step, board: Namespace, console: Console) -> None:
     root, delay = str(step.parameters["root"]), int(step.parameters["delay"])
     if not board.idle:
         # Something of an earlier test may still run.
-        await console.send_quietly(_INTERRUPT)
+        await interrupt(board, console)
     await command(board, console, "#", delay)
     drive = step.state.drive
     if drive is not None:
@@ -69,7 +68,9 @@ async def _prepare(step: Step, board: Namespace, console: Console) -> None:
 
 async def _environment(console: Console, root: str, delay: int) -> None:
     """Have the shell read the tests' environment. Raises JobError where it cannot."""
-    text = f'. {root}/environment ; printf "<LAVA_SIGNAL_RETRUNCODE $?>\\n"\n'
+    file = f"{root}/environment"
+    # Some shells forget the rest of the line where the file is not there: it is tested before.
+    text = f'test -r {file} && . {file} ; printf "<LAVA_SIGNAL_RETRUNCODE $?>\\n"\n'
     patterns = Patterns([signals.SIGNAL])
     try:
         async with asyncio.timeout(ENVIRONMENT_SECONDS):
@@ -80,11 +81,11 @@ async def _environment(console: Console, root: str, delay: int) -> None:
                     break
     except TimeoutError as error:
         raise JobError(
-            f"the shell did not read {root}/environment within {ENVIRONMENT_SECONDS} seconds"
+            f"the shell did not read {file} within {ENVIRONMENT_SECONDS} seconds"
         ) from error
     if found.text != "0":
         raise JobError(
-            f"the shell could not read {root}/environment (status {found.text}): "
+            f"the shell could not read {file} (status {found.text}): "
             "the overlay is not there, see the lines above"
         )
 

@@ -1,0 +1,63 @@
+"""What the kernel says of itself: recorded, and a panic ends the job."""
+
+from __future__ import annotations
+
+import time
+
+from pumice.testing.board import PANIC
+from pumice.testing.scripted_lab import ScriptedLab
+
+WARNING = "[    1.5] WARNING: CPU: 0 PID: 1 at kernel/some.c:12 some_function+0x1/0x2"
+
+
+def test_a_panic_at_boot_ends_the_job_at_once(lab: ScriptedLab) -> None:
+    lab.options = ["--fault", "panics"]
+    began = time.monotonic()
+    outcome = lab.run(lab.deploy(), lab.boot())
+    assert outcome.end["error_type"] == "Job"
+    assert "Kernel panic - not syncing: VFS: Unable to mount root fs" in outcome.end["error_msg"]
+    assert outcome.cases("lava")["kernel-messages"] == "fail"
+    assert PANIC[-1] in outcome.messages("target"), "all of the panic is in the log"
+    assert time.monotonic() - began < 15
+
+
+def test_a_panic_in_a_test_ends_the_job_within_seconds(lab: ScriptedLab) -> None:
+    began = time.monotonic()
+    text = "\\n".join(PANIC)
+    outcome = lab.smoke(f"printf '{text}\\n'; sleep 100")
+    assert outcome.end["error_type"] == "Job"
+    assert "Kernel panic" in outcome.end["error_msg"]
+    assert outcome.cases("lava")["lava-test-shell"] == "fail"
+    assert time.monotonic() - began < 15
+
+
+def test_an_old_panic_that_a_test_shows_is_none(lab: ScriptedLab) -> None:
+    text = "\\n".join(PANIC)
+    outcome = lab.smoke(f"printf '{text}\\n'", "lava-test-case after --shell sleep 3.5")
+    assert outcome.passed
+    assert outcome.cases("0_smoke") == {"after": "pass"}
+
+
+def test_a_warning_at_boot_is_a_finding_and_no_failure(lab: ScriptedLab) -> None:
+    lab.options = ["--say", f'"{WARNING}"']
+    outcome = lab.run(lab.deploy(), lab.boot())
+    assert outcome.passed
+    found = outcome.result("lava", "kernel-messages")
+    assert found["result"] == "fail"
+    (finding,) = found["extra"]
+    assert (finding["kind"], finding["message"]) == ("warning", WARNING)
+    assert outcome.records[finding["line"]].msg == WARNING
+
+
+def test_a_warning_in_a_test_is_a_finding_of_its_own(lab: ScriptedLab) -> None:
+    outcome = lab.smoke(f"echo '{WARNING}'")
+    assert outcome.passed
+    found = [r for r in outcome.results if r["case"] == "kernel-messages"]
+    assert [(r["level"], r["result"]) for r in found] == [("2.2.1", "pass"), ("3.1", "fail")]
+
+
+def test_a_job_may_ignore_what_the_kernel_says(lab: ScriptedLab) -> None:
+    lab.options = ["--say", f'"{WARNING}"']
+    outcome = lab.run(lab.deploy(), lab.boot(ignore_kernel_messages=True))
+    assert outcome.passed
+    assert "kernel-messages" not in outcome.cases("lava")
