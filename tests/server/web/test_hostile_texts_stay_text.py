@@ -55,7 +55,7 @@ def test_log_lines_are_escaped(client: Client, evil: Job, say: Callable[..., Non
             ("debug", [EVIL, {EVIL: EVIL}]),
         ],
     )
-    append(evil.pk, 7, [b"- {\"" + EVIL.encode() + b"\"}\n"])
+    append(evil.pk, 7, [b'- {"' + EVIL.encode() + b'"}\n'])
     for path in ("/scheduler/job/{}", "/scheduler/job/{}/summary", "/results/{}"):
         page = client.get(path.format(evil.pk)).content.decode()
         assert "<script>alert" not in page

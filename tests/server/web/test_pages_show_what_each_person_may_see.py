@@ -118,7 +118,5 @@ def test_the_job_page_says_why_the_job_failed(client: Client, finished: Job) -> 
 
 
 @pytest.mark.parametrize("path", ["/", "/scheduler/alljobs", "/scheduler/jobsubmit"])
-def test_pages_that_only_read_refuse_other_methods(
-    client: Client, db: None, path: str
-) -> None:
+def test_pages_that_only_read_refuse_other_methods(client: Client, db: None, path: str) -> None:
     assert client.delete(path).status_code == 405
