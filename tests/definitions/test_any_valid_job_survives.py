@@ -97,7 +97,9 @@ JOB = st.fixed_dictionaries(
         "secrets": st.dictionaries(WORD, TEXT, max_size=2),
     },
 )
-JUNK = st.sampled_from([None, 5, -1, 1.5, True, "x", "", [], {}, [None], {"x": 1}, {1: 2}, [[]]])
+JUNK = st.sampled_from(
+    [None, 5, -1, 1.5, True, "x", "", [], {}, [None], {"x": 1}, {1: 2}, {None: 1}, {1.5: {}}, [[]]]
+)
 FEWER = settings(
     deadline=None,
     max_examples=60,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -152,3 +153,18 @@ def test_two_definitions_of_a_namespace_need_two_names(job_with: Change) -> None
 def test_what_is_no_map_is_refused(text: str, message: str) -> None:
     assert message in problems_of(text)[0]
     assert message in str(jobs.check(text)[0])
+
+
+def test_a_definition_full_of_mistakes_is_refused_soon_and_in_few_words() -> None:
+    context = "".join(f"  key{number}: 1.5\n" for number in range(20_000))
+    started = time.process_time()
+    found = problems_of(f"job_name: x\ncontext:\n{context}")
+    assert time.process_time() - started < 2.0
+    assert len(found) == jobs.MAX_PROBLEMS + 1
+    assert found[-1] == "there are more problems than these"
+
+
+def test_a_key_that_is_no_text_is_named_too(job_with: Change) -> None:
+    found = problems_of(job_with({("context",): {None: 1, 1.5: 2}}))
+    assert any("context[None]" in problem for problem in found)
+    assert any("context[1.5]" in problem for problem in found)

@@ -40,7 +40,7 @@ def check(job: Mapping[str, Any]) -> Iterator[Finding]:
         elif kind == "command":
             yield from findings(command.Keys, cast("Mapping[str, Any]", block), path)
             message = "this version of Pumice does not run the action 'command'"
-            yield Finding(Problem(message, path), NOT_RUN)
+            yield _finding(path, message, NOT_RUN)
         else:
             yield from _check_method(path, kind, cast("Mapping[str, Any]", block))
 
@@ -53,20 +53,20 @@ def _hint(kind: object) -> str:
 def _check_method(path: Path, kind: methods.Kind, block: Mapping[str, Any]) -> Iterator[Finding]:
     choice = _test_kind(block) if kind == "test" else _named(block, _CHOICE[kind])
     if isinstance(choice, Problem):
-        yield Finding(Problem(choice.message, path + choice.path), "missing")
+        yield _finding(path + choice.path, choice.message)
         return
     method = methods.find(kind, choice)
     if method is None:
         key = () if kind == "test" else (_CHOICE[kind],)
         yield _finding(path + key, methods.refusal(kind, choice))
         common = findings(Action, block, path)
-        yield from (found for found in common if len(found.problem.path) > len(path) + 1)
+        yield from (found for found in common if len(found.path) > len(path) + 1)
         return
     yield from findings(method.Keys, block, path)
     for key in method.NOT_RUN:
         if key in block:
             message = f"this version of Pumice does not run {key!r} with {choice}"
-            yield Finding(Problem(message, (*path, key)), NOT_RUN)
+            yield _finding((*path, key), message, NOT_RUN)
 
 
 def _named(block: Mapping[str, Any], key: str) -> str | Problem:
@@ -89,5 +89,5 @@ def _test_kind(block: Mapping[str, Any]) -> str | Problem:
     return "docker" if found[0] == "definitions" and "docker" in block else found[0]
 
 
-def _finding(path: Path, message: str) -> Finding:
-    return Finding(Problem(message, path), "pumice_action")
+def _finding(path: Path, message: str, kind: str = "pumice_action") -> Finding:
+    return Finding(kind, path, lambda: message)

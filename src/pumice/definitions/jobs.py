@@ -6,9 +6,10 @@ ours refuses what stands in :mod:`pumice.definitions.rules`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 from typing import Any, Literal, cast
 
 from pumice.definitions import actions, rules
@@ -18,6 +19,9 @@ from pumice.formats import yaml
 from pumice.formats.durations import to_seconds
 from pumice.formats.errors import InvalidDocument, Problem
 from pumice.formats.schema import describe, findings
+
+MAX_PROBLEMS = 100
+"""As many problems of a definition are reported."""
 
 Visibility = Literal["public", "personal"] | tuple[str, ...]
 
@@ -55,7 +59,7 @@ def parse(text: str | bytes, *, extra_context: Collection[str] = ()) -> JobDefin
     """Read a definition that someone submits.
 
     ``extra_context``: context keys that this site allows beside LAVA's. Raises InvalidDocument
-    with every problem, each with path, line and column.
+    with every problem (the first :data:`MAX_PROBLEMS`), each with path, line and column.
     """
     document = yaml.load(text)
     if problems := _problems(document, Mode.GATE, extra_context):
@@ -84,18 +88,29 @@ def _problems(document: yaml.Document, mode: Mode, extra: Collection[str]) -> li
         message = f"a job definition is a map of keys, found {describe(data)}"
         return yaml.located([Problem(message)], document)
     job = cast("dict[str, Any]", data)
-    found = [finding for finding in findings(Job, job) if rules.counts(finding, mode)]
-    found += [finding for finding in actions.check(job) if rules.counts(finding, mode)]
-    problems = [finding.problem for finding in found]
-    problems += [
-        Problem(remark.message, remark.path)
-        for remark in rules.remarks(job, extra)
-        if mode in remark.modes
-    ]
+    problems = list(islice(_found(job, mode), MAX_PROBLEMS + 1))
+    problems += islice(_remarked(job, mode, extra), MAX_PROBLEMS + 1)
     if multinode := [p for p in problems if p.path == ("protocols", "lava-multinode")]:
         problems = multinode  # its jobs have another shape: the rest would be noise
     located = yaml.located(problems, document)
-    return sorted(located, key=lambda problem: (problem.line or 0, problem.column or 0))
+    located.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
+    if len(located) > MAX_PROBLEMS:
+        located[MAX_PROBLEMS:] = [Problem("there are more problems than these")]
+    return located
+
+
+def _found(job: dict[str, Any], mode: Mode) -> Iterator[Problem]:
+    """What is wrong with each part by itself, in the eyes of a mode."""
+    for finding in chain(findings(Job, job), actions.check(job)):
+        if rules.counts(finding, mode):
+            yield finding.problem
+
+
+def _remarked(job: dict[str, Any], mode: Mode, extra: Collection[str]) -> Iterator[Problem]:
+    """What is wrong between the parts, in the eyes of a mode."""
+    for remark in rules.remarks(job, extra):
+        if mode in remark.modes:
+            yield Problem(remark.message, remark.path)
 
 
 def _definition(data: dict[str, Any]) -> JobDefinition:

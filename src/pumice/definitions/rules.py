@@ -60,7 +60,7 @@ def counts(finding: Finding, mode: Mode) -> bool:
         return mode is Mode.GATE
     if finding.kind != UNKNOWN_KEY or mode is Mode.STRICT:
         return True
-    path = finding.problem.path
+    path = finding.path
     inside_action = path[0] == "actions" and not _CHECKED_KEYS.intersection(path)
     return mode is Mode.GATE and not inside_action
 

@@ -6,13 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 Path = tuple[str | int, ...]
+_LONGEST_KEY = 100
 
 
 def format_path(path: Path) -> str:
-    """Write a path as people read it: ``actions[1].boot.method``; empty for the whole document."""
+    """Write a path as people read it: ``actions[1].boot.method``; empty for the whole document.
+
+    A very long key is cut.
+    """
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        if isinstance(part, str):
+            key = part if len(part) <= _LONGEST_KEY else part[: _LONGEST_KEY - 3] + "..."
+            text += f".{key}" if text else key
+        else:  # an index, or one of the other keys that YAML allows: a date, null ...
+            text += f"[{part}]"
     return text
 
 

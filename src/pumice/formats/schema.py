@@ -7,7 +7,7 @@ that is wrong: what was found, what was expected, and the nearest known word.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast, get_args, get_origin
@@ -32,10 +32,20 @@ class Section(BaseModel, extra="forbid", strict=True):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem, and its kind: :data:`UNKNOWN_KEY` or another of pydantic's error types."""
+    """Something wrong, of a kind (:data:`UNKNOWN_KEY` or another of pydantic's error types).
 
-    problem: Problem
+    The message is written when :attr:`problem` is asked for, so that a document with a hundred
+    thousand mistakes costs no more than those that are reported.
+    """
+
     kind: str
+    path: Path
+    message: Callable[[], str]
+
+    @property
+    def problem(self) -> Problem:
+        """The problem, without a position."""
+        return Problem(self.message(), self.path)
 
 
 def wrong(message: str) -> PydanticCustomError:
@@ -61,7 +71,7 @@ def findings_of(
 
 def nearest(word: object, known: Iterable[str]) -> str | None:
     """The known word that was probably meant, or None."""
-    text = str(word).lower()
+    text = str(word)[: _LONGEST_SHOWN + 1].lower()
     best = max(known, key=lambda candidate: _likeness(text, candidate), default="")
     return best if _likeness(text, best) >= _ALIKE else None
 
@@ -100,10 +110,13 @@ def shorten(text: str) -> str:
 def _finding(model: type[BaseModel], data: object, details: ErrorDetails, base: Path) -> Finding:
     kind = details["type"]
     path = _path(data, details["loc"], missing=kind == "missing")
-    known = sorted(_keys_at(model, path[:-1])) if kind in (UNKNOWN_KEY, "invalid_key") else []
-    message = _message(details, path, known)
-    kind = UNKNOWN_KEY if kind == "invalid_key" else kind
-    return Finding(Problem(message, base + path), kind)
+    unknown = kind in (UNKNOWN_KEY, "invalid_key")
+
+    def message() -> str:
+        known = sorted(_keys_at(model, path[:-1])) if unknown else []
+        return _message(details, path, known)
+
+    return Finding(UNKNOWN_KEY if unknown else kind, base + path, message)
 
 
 def _path(data: object, location: tuple[int | str, ...], *, missing: bool) -> Path:

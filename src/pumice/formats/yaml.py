@@ -36,7 +36,7 @@ class Limits:
 
     max_bytes: int = 1 << 20
     max_depth: int = 64
-    max_nodes: int = 100_000
+    max_nodes: int = 50_000
 
 
 @dataclass(slots=True)
