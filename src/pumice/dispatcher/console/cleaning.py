@@ -16,7 +16,7 @@ _ESCAPE = re.compile(
     rb"|[PX^_][^\x1b\r\n]{0,512}\x1b\\"  # device control and application strings
     rb"|[ -/]{1,8}[0-~]"  # character sets
     rb"|[0-OQ-WYZ\\`-~]"  # two characters
-    rb")"
+    rb"|)"  # an escape that begins no sequence goes alone; what follows it is text
 )
 _BEGUN = re.compile(
     rb"\x1b(?:"
@@ -54,12 +54,8 @@ class Cleaner:
         return self._decoder.decode(rest, final=True).encode("utf-8", "replace")
 
     def _without_escapes(self, data: bytes) -> bytes:
-        data = _ESCAPE.sub(b"", data)
-        if b"\x1b" not in data:
-            return data
         begun = _BEGUN.search(data)
         if begun is not None:
             self._held = data[begun.start() :]
             data = data[: begun.start()]
-        # An escape that begins no sequence goes alone; what follows it is text.
-        return data.replace(b"\x1b", b"")
+        return _ESCAPE.sub(b"", data)
