@@ -52,7 +52,7 @@ def plan(
     """Make the plan of a job on a device, both as plain data.
 
     ``board_environment`` are the variables that every board gets (env-dut.yaml). Raises
-    InvalidDocument with every problem found, each with its path in the job.
+    InvalidDocument with the problems of every action, each with its path in the job.
     """
     subject = Subject(job_id, job, device, board_environment or {})
     timeouts = as_map(job.get("timeouts"))
@@ -132,6 +132,10 @@ def _blocks(subject: Subject) -> Iterator[Block]:
     if not isinstance(entries, list) or not entries:
         raise InvalidDocument.because("a list of actions is needed", ("actions",))
     for index, entry in enumerate(cast("list[Any]", entries)):
+        if not as_map(entry):
+            raise InvalidDocument.because(
+                f"an action is a map with one of {', '.join(KINDS)}", ("actions", index)
+            )
         for kind, data in as_map(entry).items():
             if kind not in KINDS or not isinstance(data, Mapping):
                 raise InvalidDocument.because(

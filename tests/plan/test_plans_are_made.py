@@ -1,0 +1,223 @@
+"""From a job and a device to a plan."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from pumice.definitions.planning import plan
+from pumice.devices import library
+from pumice.devices.rendering import render
+from pumice.formats import yaml
+from pumice.formats.errors import InvalidDocument, format_path
+from pumice.plan.actions import Action
+from pumice.plan.description import describe
+
+JOB: dict[str, Any] = {
+    "context": {"arch": "amd64"},
+    "timeouts": {"job": {"minutes": 10}, "actions": {"login-action": {"seconds": 70}}},
+    "actions": [
+        {
+            "deploy": {
+                "to": "tmpfs",
+                "images": {
+                    "kernel": {"url": "http://server/kernel", "image_arg": "-kernel {kernel}"},
+                    "ramdisk": {"url": "file:///ramdisk", "image_arg": "-initrd {ramdisk}"},
+                },
+            }
+        },
+        {"boot": {"method": "qemu", "prompts": "# ", "timeout": {"minutes": 5}}},
+        {
+            "test": {
+                "definitions": [
+                    {
+                        "name": "smoke",
+                        "from": "inline",
+                        "path": "smoke.yaml",
+                        "repository": {
+                            "metadata": {"name": "smoke"},
+                            "run": {"steps": ["true"]},
+                        },
+                    }
+                ]
+            }
+        },
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def device() -> dict[str, Any]:
+    """What the shipped device type renders to."""
+    text = "{% extends 'qemu.jinja2' %}{% set no_kvm = true %}"
+    return yaml.load(render(text, library, context={"arch": "amd64"})).data
+
+
+@pytest.fixture
+def job() -> dict[str, Any]:
+    return copy.deepcopy(JOB)
+
+
+def named(action: Action) -> Any:
+    return (
+        {action.name: [named(child) for child in action.children]}
+        if action.children
+        else action.name
+    )
+
+
+def problems(job: dict[str, Any], device: dict[str, Any]) -> dict[str, str]:
+    with pytest.raises(InvalidDocument) as caught:
+        plan(job, device, job_id="1")
+    return {format_path(problem.path): problem.message for problem in caught.value.problems}
+
+
+def test_the_actions_have_the_names_that_timeouts_are_given_for(
+    job: dict[str, Any], device: dict[str, Any]
+) -> None:
+    assert [named(action) for action in plan(job, device, job_id="7").actions] == [
+        {
+            "deployimages": [
+                {
+                    "lava-overlay": [
+                        {
+                            "test-definition": [
+                                "inline-repo-action",
+                                "test-overlay",
+                                "test-install-overlay",
+                                "test-runscript-overlay",
+                            ]
+                        }
+                    ]
+                },
+                {"download-retry": ["http-download"]},
+                {"download-retry": ["file-download"]},
+                "apply-overlay-guest",
+            ]
+        },
+        {
+            "boot-image-retry": [
+                {"boot-qemu-image": ["execute-qemu"]},
+                {"auto-login-action": ["login-action"]},
+                "expect-shell-connection",
+                "export-device-env",
+            ]
+        },
+        {"lava-test-retry": ["lava-test-shell"]},
+        {"finalize": ["power-off", "read-feedback"]},
+    ]
+
+
+def test_a_job_without_tests_needs_no_overlay(job: dict[str, Any], device: dict[str, Any]) -> None:
+    del job["actions"][2]
+    made = plan(job, device, job_id="7")
+    assert "lava-overlay" not in {action.name for action in made.walk()}
+    assert "expect-shell-connection" not in {action.name for action in made.walk()}
+
+
+def test_timeouts_come_from_job_block_and_device(
+    job: dict[str, Any], device: dict[str, Any]
+) -> None:
+    made = plan(job, device, job_id="7")
+    timeouts = {action.name: action.timeout for action in made.walk()}
+    assert made.timeout == 600
+    assert timeouts["boot-image-retry"] == timeouts["boot-qemu-image"] == 300
+    assert timeouts["login-action"] == 70
+    assert timeouts["download-retry"] == timeouts["http-download"] == 900
+    assert timeouts["lava-test-shell"] == 30, "its parent's, as a retried action's child"
+    assert timeouts["power-off"] == 10
+
+
+def test_levels_go_on_over_the_jobs_actions(job: dict[str, Any], device: dict[str, Any]) -> None:
+    made = plan(job, device, job_id="7")
+    assert [action.level for action in made.actions] == ["1", "2", "3", "4"]
+    assert {a.name: a.level for a in made.walk()}["login-action"] == "2.2.1"
+
+
+def test_the_description_is_plain_data_of_lavas_keys(
+    job: dict[str, Any], device: dict[str, Any]
+) -> None:
+    described = describe(plan(job, device, job_id="7"))
+    assert yaml.load(yaml.dump(described)).data == described
+    download = described["pipeline"][0]["pipeline"][1]["pipeline"][0]
+    assert download["url"] == "http://server/kernel"
+    assert download["class"] == "pumice.dispatcher.download.fetch.download"
+
+
+def test_runners_and_checks_can_be_loaded(job: dict[str, Any], device: dict[str, Any]) -> None:
+    from pumice.dispatcher.run import load
+
+    names = {
+        name
+        for action in plan(job, device, job_id="7").walk()
+        for name in (action.runner, action.check)
+        if name
+    }
+    assert len(names) > 10
+    assert all(callable(load(name)) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("context", "message"),
+    [({}, "booting with qemu needs the architecture"), ({"arch": "z80"}, "does not offer")],
+)
+def test_the_architecture_must_be_one_of_the_devices(
+    job: dict[str, Any], device: dict[str, Any], context: dict[str, str], message: str
+) -> None:
+    job["context"] = context
+    found = problems(job, device)
+    assert list(found) == ["context.arch"]
+    assert message in found["context.arch"]
+
+
+def test_what_this_version_cannot_run_is_refused_with_its_path(
+    job: dict[str, Any], device: dict[str, Any]
+) -> None:
+    job["actions"][0]["deploy"]["images"]["kernel"]["url"] = "scp://server/kernel"
+    job["actions"][1]["boot"]["method"] = "u-boot"
+    found = problems(job, device)
+    assert "not 'scp'" in found["actions[0].deploy.images.kernel.url"]
+    assert "u-boot" in found["actions[1].boot"]
+
+
+def test_packages_to_install_are_refused_unless_skipped(
+    job: dict[str, Any], device: dict[str, Any]
+) -> None:
+    definition = job["actions"][2]["test"]["definitions"][0]
+    definition["repository"]["install"] = {"deps": ["curl"], "steps": ["true"]}
+    assert any("deps" in message for message in problems(job, device).values())
+    definition["skip_install"] = ["deps"]
+    assert plan(job, device, job_id="1").actions
+
+
+@pytest.mark.parametrize("kind", ["git", "url"])
+def test_tests_from_elsewhere_are_refused(
+    job: dict[str, Any], device: dict[str, Any], kind: str
+) -> None:
+    definition = job["actions"][2]["test"]["definitions"][0]
+    definition |= {"from": kind, "repository": "http://server/repository"}
+    assert any("inline" in message for message in problems(job, device).values())
+
+
+def test_a_name_that_is_used_twice_is_refused(job: dict[str, Any], device: dict[str, Any]) -> None:
+    job["actions"].append(job["actions"][2])
+    found = problems(job, device)
+    assert "'smoke' is used twice" in found["actions[3].test.definitions[0].name"]
+
+
+def test_a_device_without_the_method_is_refused(
+    job: dict[str, Any], device: dict[str, Any]
+) -> None:
+    other = copy.deepcopy(device)
+    del other["actions"]["boot"]["methods"]["qemu"]
+    assert "the device does not boot with 'qemu'" in problems(job, other)["actions[1].boot.method"]
+
+
+@pytest.mark.parametrize("actions", [None, [], [{"boot": None}], [{"dance": {}}], ["text"]])
+def test_actions_that_are_none_are_refused(
+    job: dict[str, Any], device: dict[str, Any], actions: Any
+) -> None:
+    job["actions"] = actions
+    assert all(path.startswith("actions") for path in problems(job, device))
