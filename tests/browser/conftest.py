@@ -7,6 +7,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
@@ -68,26 +69,44 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@dataclass(frozen=True)
+class Serving:
+    """The running site."""
+
+    url: str
+    server: uvicorn.Server
+
+    def cut(self) -> None:
+        """Cut every connection, as a network does."""
+        for connection in list(self.server.server_state.connections):
+            connection.loop.call_soon_threadsafe(connection.transport.abort)
+
+
 @pytest.fixture
-def site(transactional_db: None) -> Iterator[str]:
-    """The address of the running site."""
+def serving(transactional_db: None) -> Iterator[Serving]:
     listening = socket.create_server(("127.0.0.1", 0))
     application = Application()
     server = uvicorn.Server(
         uvicorn.Config(application, lifespan="on", ws="none", log_config=None, access_log=False)
     )
-    serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    running = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     stop = Stop()
     publishing = threading.Thread(target=daemon.run, args=(publish.daemon(), stop))
-    serving.start()
+    running.start()
     publishing.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    yield Serving(f"http://127.0.0.1:{listening.getsockname()[1]}", server)
     application.bus.end_streams()
     server.should_exit = True
     stop.set()
-    serving.join()
+    running.join()
     publishing.join()
     listening.close()
+
+
+@pytest.fixture
+def site(serving: Serving) -> str:
+    """The address of the running site."""
+    return serving.url
 
 
 @pytest.fixture
@@ -146,6 +165,12 @@ def lab(transactional_db: None) -> Iterator[Worker]:
     (folder / "qemu-01.jinja2").write_text("{% extends 'qemu.jinja2' %}\n")
     yield worker
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def definition() -> str:
+    """The text of a valid job whose name is ``by hand``."""
+    return JOB.format(name="by hand", visibility="public")
 
 
 @pytest.fixture

@@ -29,9 +29,7 @@ class Piece:
         return {"start": self.start, "end": self.end, "total": self.total, "html": self.html}
 
 
-def piece(
-    job_id: int, start: int, end: int | None = None, hide: Collection[str] = ()
-) -> Piece:
+def piece(job_id: int, start: int, end: int | None = None, hide: Collection[str] = ()) -> Piece:
     """The lines from ``start`` on, at most to the end of their piece or ``end``.
 
     Lines of the levels in ``hide`` are left out; ``end`` of the answer still goes past them.
