@@ -49,7 +49,10 @@ def test_a_record_that_is_too_long_keeps_its_level_and_says_so() -> None:
     assert loglines.decode(results).msg == {"skip": loglines.TOO_LONG}
 
 
-@pytest.mark.parametrize("text", ["", "- ", "[]", "- {", '{"dt": "t", "lvl": "debug"}', "\x00"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "- ", "[]", "- {", '{"dt": "t", "lvl": "debug"}', "\x00", "[" * 90_000, "{a: " * 50_000],
+)
 def test_what_is_no_record_is_refused(text: str) -> None:
     with pytest.raises(InvalidLogLine):
         loglines.decode(text)

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pumice.wire.states import ErrorType
-
 COMMON = "common"
 """The namespace of actions that name none."""
 
@@ -33,8 +31,8 @@ class Action:
     ``runner`` names the coroutine function that performs it, as ``module:function``; empty for
     an action that only performs its children, in order. ``check`` names one that is called
     before any action runs, and fails where this one could not work. ``parameters`` is plain
-    data for the two. ``timeout_error`` is the error type of an action that takes too long.
-    ``skip_timeout`` lets the job go on after that.
+    data for the two. ``timeout_error`` is the error type (of pumice.wire.states) of an action that
+    takes too long. ``skip_timeout`` lets the job go on after that.
 
     ``level``, ``timeout`` and ``connection_timeout`` (seconds) are given by
     :func:`pumice.plan.timeouts.settle`.
@@ -50,7 +48,7 @@ class Action:
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
     children: tuple[Action, ...] = ()
     retry: Retry | None = None
-    timeout_error: str = ErrorType.JOB
+    timeout_error: str = "Job"
     skip_timeout: bool = False
     url: str = ""
     level: str = ""

@@ -14,7 +14,9 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import orjson
-import yaml
+
+from pumice.formats import yaml
+from pumice.formats.errors import InvalidDocument
 
 LEVELS = (
     "debug",
@@ -35,7 +37,7 @@ MAX_RECORD_CHARACTERS = 100_000
 
 TOO_LONG = "<line way too long ...>"
 
-_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LIMITS = yaml.Limits(max_bytes=1 << 22)
 
 
 class InvalidLogLine(ValueError):
@@ -112,8 +114,8 @@ def decode(text: str | bytes) -> LogLine:
         fields = orjson.loads(text)
     except orjson.JSONDecodeError:
         try:
-            fields = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
-        except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
+            fields = yaml.load(text, limits=_LIMITS).data
+        except InvalidDocument as error:
             raise InvalidLogLine(f"not a log line: {error}") from error
     if not isinstance(fields, dict):
         raise InvalidLogLine(f"not a log line: a map is needed, not {type(fields).__name__}")

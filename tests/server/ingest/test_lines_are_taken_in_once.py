@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from pumice.server.events.models import Event
 from pumice.server.ingest.append import WrongPosition, append
 from pumice.server.jobs.models import Job
+from pumice.server.lifecycle.finish import finish
 from pumice.server.logs import read
 from pumice.server.results.models import Case
 from pumice.wire import loglines
@@ -108,6 +109,16 @@ def test_an_event_of_the_board_goes_out_and_is_logged_as_debug(job: Job) -> None
     assert [loglines.decode(text).lvl for text in read.lines(job.pk)] == ["debug"]
     event = Event.objects.get(kind="event")
     assert event.body == {"message": "half way", "job": job.pk}
+
+
+def test_a_nul_that_no_database_stores_holds_nothing_up(job: Job) -> None:
+    lines = [result("a\0b", note="x\0y"), line("half\0way", "event"), line("a\0b")]
+    assert append(job.pk, 0, lines) == 3
+    assert Case.objects.get().metadata["note"] == "x\ufffdy"
+    assert messages(job)[-1] == "a\0b"
+    assert finish(job.pk, passed=False, error_type="Bug", errors="died\0", message="died\0")
+    job.refresh_from_db()
+    assert job.failure_comment == "died\ufffd"
 
 
 def test_huge_metadata_is_reduced_and_said(job: Job) -> None:

@@ -60,6 +60,12 @@ def test_what_is_wrong_is_named_and_nothing_is_stored(
     assert not Event.objects.exists()
 
 
+def test_an_escaped_nul_is_refused_with_its_place(alice: User, submit: Submit, smoke: str) -> None:
+    with pytest.raises(SubmissionError, match="NUL character .*metadata.purpose"):
+        submit(alice, smoke.replace("purpose: test", 'purpose: "a\\0b"'))
+    assert not Job.objects.exists()
+
+
 @pytest.mark.parametrize("text", ["", "- a\n- b", "a: [", "a\x00b", "job_name: x"])
 def test_what_is_no_definition_is_refused(text: str, alice: User, submit: Submit) -> None:
     with pytest.raises(SubmissionError, match=r"^Problem with submitted job data: "):

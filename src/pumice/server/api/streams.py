@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from typing import Any
 
 from pumice.server.events.bus import Bus, Subscription
@@ -32,9 +32,7 @@ async def respond(send: Send, status: int, content_type: bytes, body: bytes) -> 
 
 
 @contextlib.asynccontextmanager
-async def connected(
-    receive: Receive, subscription: Subscription
-) -> AsyncIterator[asyncio.Event]:
+async def connected(receive: Receive, subscription: Subscription) -> AsyncGenerator[asyncio.Event]:
     """Watch for the client to go: the event is set, and the subscription woken, when it does."""
     gone = asyncio.Event()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from pumice.server.database.texts import storable, storable_data
 from pumice.server.events.outbox import Notice, emit
 from pumice.server.ingest.results import store_results
 from pumice.server.logs import write
@@ -75,7 +76,7 @@ def _read_special(text: bytes, batch: _Batch) -> bytes:
         return loglines.encode(LogLine(loglines.now(), "warning", message)).encode()
     if record.lvl == "results":
         try:
-            result = parse(record.msg)
+            result = parse(storable_data(record.msg))
         except InvalidResult as error:
             batch.complaints.append(str(error))
         else:
@@ -83,6 +84,6 @@ def _read_special(text: bytes, batch: _Batch) -> bytes:
             if result.ignored_set is not None:
                 batch.complaints.append(f"the test set {result.ignored_set!r} has no valid name")
     elif record.lvl == "event":
-        batch.messages.append(str(record.msg))
+        batch.messages.append(storable(str(record.msg)))
         return loglines.encode(LogLine(record.dt, "debug", record.msg)).encode()
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from pumice.definitions.jobs import JobDefinition, parse
 from pumice.formats.errors import InvalidDocument, Path, Problem
+from pumice.server.database.texts import is_storable, storable
 from pumice.server.database.wake import wake
 from pumice.server.events.outbox import emit
 from pumice.server.jobs.models import Job
@@ -44,9 +46,11 @@ class _Wanted:
 def submit(user: User, text: str) -> Job:
     """Store a job, with its event, and wake the scheduler. Raises SubmissionError."""
     try:
-        definition = parse(text)
+        definition = parse(text, extra_context=settings.EXTRA_CONTEXT_VARIABLES)
     except InvalidDocument as error:
         raise SubmissionError("Problem with submitted job data: ", error.problems) from error
+    if path := _unstorable(definition.data):
+        raise _refuse("the text holds a NUL character or half of a surrogate pair", path)
     with transaction.atomic():
         wanted = _find(definition)
         _check_feasible(user, wanted)
@@ -62,6 +66,22 @@ def _refuse(message: str, path: Path = ()) -> SubmissionError:
 
 def _unavailable(message: str) -> SubmissionError:
     return SubmissionError("Device unavailable: ", (Problem(message),))
+
+
+def _unstorable(value: object, path: Path = ()) -> Path | None:
+    """Where a text stands that no database can hold; only escapes in quotes can write one."""
+    if isinstance(value, str):
+        return None if is_storable(value) else path
+    if isinstance(value, dict):
+        for key, item in cast("dict[Any, Any]", value).items():
+            inside = (*path, storable(str(key)))
+            if found := _unstorable(key, inside) or _unstorable(item, inside):
+                return found
+    if isinstance(value, list):
+        for number, item in enumerate(cast("list[Any]", value)):
+            if found := _unstorable(item, (*path, number)):
+                return found
+    return None
 
 
 def _find(definition: JobDefinition) -> _Wanted:

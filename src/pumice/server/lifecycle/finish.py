@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from pumice.server.database.texts import storable
 from pumice.server.database.wake import wake
 from pumice.server.events.outbox import Notice, emit
 from pumice.server.jobs.models import Job
@@ -52,9 +53,9 @@ def _end(job: Job, passed: bool, error_type: str, errors: str, message: str) -> 
     job.state = JobState.FINISHED
     job.end_time = timezone.now()
     job.start_time = job.start_time or job.end_time
-    job.failure_comment = errors or job.failure_comment
-    job.error_type = job.error_type or error_type
-    job.error_msg = job.error_msg or message
+    job.failure_comment = storable(errors) or job.failure_comment
+    job.error_type = job.error_type or storable(error_type)[:50]
+    job.error_msg = job.error_msg or storable(message)
     job.save(
         update_fields=[
             "state", "health", "start_time", "end_time",
