@@ -1,0 +1,167 @@
+"""Write the parts of the reference pages that follow from the code.
+
+A page holds such a part between ``<!-- generated: NAME -->`` and ``<!-- end of NAME -->``. Run by
+``script/docs``. With ``--check`` nothing is written; the exit status is 1 where a page is not
+current.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import click
+
+DOCS = Path(__file__).parent
+_PART = re.compile(
+    r"(?P<begin><!-- generated: (?P<name>[a-z-]+) -->\n).*?(?P<end><!-- end of (?P=name) -->)", re.S
+)
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    titles = list(head)
+    lines = [titles, ["---"] * len(titles), *rows]
+    cells = ([cell.replace("|", "\\|") for cell in line] for line in lines)
+    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def settings() -> str:
+    """Every setting of the table."""
+    from pumice.server.settings.table import SETTINGS
+
+    kinds = {"texts": "list of texts"}
+    rows = (
+        (f"`{s.name}`", kinds.get(s.kind, s.kind), f"`{_value(s.default)}`", s.sentence)
+        for s in SETTINGS
+    )
+    return _table(("Setting", "Kind", "Default", "What it is for"), rows)
+
+
+def _value(value: object) -> str:
+    """A setting's value as settings.yaml has it, the lab's folder as DIR."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text.replace("{dir}", "DIR")
+
+
+def settings_without_effect() -> str:
+    """LAVA's settings that are accepted and change nothing."""
+    from pumice.server.settings.table import WITHOUT_EFFECT
+
+    return f"{_names(sorted(WITHOUT_EFFECT))}.\n"
+
+
+def commands() -> str:
+    """Every command of the command line, with its options."""
+    from pumice.cli.main import main
+
+    return "\n".join(_commands(main, ("pumice",)))
+
+
+def _commands(command: click.Command, path: tuple[str, ...]) -> Iterator[str]:
+    context = click.Context(command, info_name=path[-1])
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            if inner is None:
+                raise LookupError(f"{' '.join(path)} lists {name}, which is not there")
+            yield from _commands(inner, (*path, name))
+        return
+    usage = " ".join((*path, *command.collect_usage_pieces(context)))
+    yield f"### `{' '.join(path)}`\n"
+    yield f"```text\n{usage}\n```\n"
+    yield f"{_paragraphs(command.help or '')}\n"
+    options = [record for p in command.params if (record := p.get_help_record(context))]
+    if options:
+        yield _table(("Option", "Meaning"), ((f"`{flag}`", text) for flag, text in options))
+
+
+def _paragraphs(text: str) -> str:
+    paragraphs = inspect.cleandoc(text).split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def methods() -> str:
+    """The methods of jobs: what runs, and what only LAVA has."""
+    from pumice.definitions import methods as found
+
+    nouns = {"deploy": "Deploy, `to`", "boot": "Boot, `method`", "test": "Test, by its key"}
+    rows: list[tuple[str, str, str]] = []
+    for kind, noun in nouns.items():
+        runs = found.names(kind)  # pyright: ignore[reportArgumentType]
+        others = [name for name in found.KNOWN[kind] if name not in runs]
+        rows.append((noun, _names(runs), _names(others)))
+    return _table(("Action", "Runs", "Refused in this version"), rows)
+
+
+def context_keys() -> str:
+    """The keys that a job's context may have."""
+    from pumice.definitions.toplevel import CONTEXT_KEYS
+
+    return f"{_names(sorted(CONTEXT_KEYS))}.\n"
+
+
+def xmlrpc_methods() -> str:
+    """Every registered XML-RPC method."""
+    _django()
+    from pumice.server.api.xmlrpc import registry
+
+    rows = ((f"`{m.full_name}`", m.summary, m.permission.sentence) for m in registry.listed())
+    return _table(("Method", "What it does", "Who may call it"), rows)
+
+
+def _django() -> None:
+    """Load the server in a lab folder that is thrown away."""
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ["PUMICE_DIR"] = folder
+            os.environ["DJANGO_SETTINGS_MODULE"] = "pumice.server.settings.django"
+            django.setup()
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "settings": settings,
+    "settings-without-effect": settings_without_effect,
+    "commands": commands,
+    "methods": methods,
+    "context-keys": context_keys,
+    "xmlrpc-methods": xmlrpc_methods,
+}
+
+
+def current(page: str) -> str:
+    """The page with all its generated parts written anew."""
+    return _PART.sub(lambda part: f"{part['begin']}\n{PARTS[part['name']]()}\n{part['end']}", page)
+
+
+def main(check: bool) -> int:
+    """Write the pages, or only compare them; the exit status."""
+    stale = 0
+    for path in sorted(DOCS.rglob("*.md")):
+        old = path.read_text("utf-8")
+        new = current(old)
+        if new == old:
+            continue
+        stale += 1
+        if check:
+            print(f"{path.relative_to(DOCS.parent)} is not current: run script/docs")
+        else:
+            path.write_text(new, "utf-8")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(check=sys.argv[1:] == ["--check"]))
