@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import cast
 
 import click
 
@@ -49,7 +50,7 @@ def settings() -> str:
 def _value(value: object) -> str:
     """A setting's value as settings.yaml has it, the lab's folder as DIR."""
     if isinstance(value, tuple):
-        return f"[{', '.join(map(_value, value))}]"
+        return f"[{', '.join(map(_value, cast('tuple[object, ...]', value)))}]"
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return text.replace("{dir}", "DIR")
 

@@ -11,10 +11,14 @@ import click
 import pytest
 
 from pumice.cli.main import main
-from pumice.definitions import keys, methods, testdefs, toplevel
+from pumice.definitions import keys, methods, planning, testdefs, toplevel
 from pumice.definitions.boot import qemu
 from pumice.definitions.deploy import tmpfs
 from pumice.definitions.test import definitions
+from pumice.devices import library
+from pumice.devices.rendering import render
+from pumice.dispatcher.overlay.build import helpers
+from pumice.formats import yaml
 from pumice.formats.schema import Section
 from pumice.server.api.xmlrpc import registry
 from pumice.server.settings.table import SETTINGS, WITHOUT_EFFECT
@@ -90,6 +94,23 @@ def test_every_key_of_a_job_is_described(section: type[Section]) -> None:
     page = (REFERENCE / "job-definition.md").read_text("utf-8")
     names = [field.alias or name for name, field in section.model_fields.items()]
     assert [name for name in names if f"`{name}`" not in page] == []
+
+
+def test_every_helper_of_the_board_is_described() -> None:
+    page = (REFERENCE / "test-helpers.md").read_text("utf-8")
+    assert helpers()
+    assert [helper for helper in sorted(helpers()) if f"`{helper}`" not in page] == []
+
+
+def test_every_variable_of_a_test_is_described() -> None:
+    page = (REFERENCE / "test-helpers.md").read_text("utf-8")
+    job = yaml.load((ROOT / "examples/jobs/qemu-smoke.yaml").read_text("utf-8")).data
+    text = render("{% extends 'qemu.jinja2' %}", library, name="board", context={"arch": "amd64"})
+    plan = planning.plan(job, yaml.load(text).data, job_id="1")
+    overlay = next(action for action in plan.walk() if action.name == "lava-overlay")
+    names = [variable for variable, _ in overlay.parameters["environment"]]
+    assert "LAVA_JOB_ID" in names
+    assert [variable for variable in names if f"`{variable}`" not in page] == []
 
 
 def test_every_xmlrpc_method_is_described() -> None:
