@@ -7,11 +7,13 @@ import re
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Barrier
 from types import TracebackType
 from typing import Any
 
 import orjson
 import pytest
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connections
@@ -212,5 +214,13 @@ async def listener(transactional_db: None) -> AsyncIterator[Callable[..., Listen
         await bus.start()
         yield lambda *args, **kwargs: Listener(bus, *args, **kwargs)
         await bus.stop()
+        both = Barrier(2)
         for _ in range(2):
-            reads.submit(connections.close_all)
+            reads.submit(_disconnect, both)
+    await sync_to_async(connections.close_all)()
+
+
+def _disconnect(everyone: Barrier) -> None:
+    """Close this thread's connections, when each thread is about to."""
+    everyone.wait()
+    connections.close_all()

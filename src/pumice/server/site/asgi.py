@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 from django.conf import settings
+from django.db import connections
 
 from pumice.server.api.streams import Receive, Scope, Send, Stream, respond
 from pumice.server.api.workers import push
@@ -13,6 +15,9 @@ from pumice.server.events.bus import Bus
 from pumice.server.site.bridge import Bridge
 from pumice.server.site.handlers import Handlers
 from pumice.server.web import streams
+
+_READERS = 2
+"""Threads in which streams read the database."""
 
 
 class Application:
@@ -53,7 +58,7 @@ class Application:
         await receive()
         with (
             ThreadPoolExecutor(settings.WEB_THREADS, "request") as requests,
-            ThreadPoolExecutor(2, "stream") as reads,
+            ThreadPoolExecutor(_READERS, "stream") as reads,
         ):
             self._bus = Bus(reads)
             await self._bus.start()
@@ -62,7 +67,21 @@ class Application:
             await receive()
             await self._bus.stop()
             self._bridge = None
+            _disconnect(requests, settings.WEB_THREADS)
+            _disconnect(reads, _READERS)
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _disconnect(pool: ThreadPoolExecutor, threads: int) -> None:
+    """Let every thread of the pool close its database connection, once it is idle."""
+    everyone = Barrier(threads)
+
+    def close() -> None:
+        everyone.wait()
+        connections.close_all()
+
+    for _ in range(threads):
+        pool.submit(close)
 
 
 application = Application()

@@ -2,7 +2,7 @@
 
 ``GET /scheduler/job/N/live?line=K`` sends ``log`` (a range of lines, as
 :class:`pumice.server.web.logs.ranges.Piece`; the id is the number of the next line), ``state`` (as
-:func:`pumice.server.web.live.reading.job_state` reads it) and, when the job has ended and its log
+:func:`pumice.server.web.live.reading.look` reads it) and, when the job has ended and its log
 is sent, ``end``.
 
 ``GET /live?after=SEQ`` sends ``testjob``, ``device`` and ``worker`` with the event's body (the id
@@ -15,6 +15,7 @@ at a time, when the client has taken the one before.
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import parse_qs
 
 from pumice.server.api.streams import Receive, Scope, Send, Stream, connected, header, respond
@@ -42,43 +43,36 @@ async def job_live(
         return event.kind == events.TESTJOB and event.job_id == job_id
 
     with bus.subscribe(f"log:{job_id}", wants=concerns) as subscription:
+        line = resume_from(scope, _number(scope, "line"))
         try:
-            state = await bus.call(reading.job_state, cookies, job_id)
+            state, piece = await bus.call(reading.look, cookies, job_id, line)
         except NotForYou as refused:
             await respond(send, refused.status, b"text/plain", b"")
             return
         stream = EventStream(send)
-        line = resume_from(scope, _number(scope, "line"))
+        told: dict[str, Any] = {}
         async with connected(receive, subscription) as gone:
             try:
                 await stream.start()
-                await stream.event("state", state)
                 while not gone.is_set() and not bus.stopping:
-                    line = await _send_log(stream, bus, job_id, line)
-                    if state["state"] == JobState.FINISHED.label:
+                    if state != told:
+                        await stream.event("state", state)
+                        told = state
+                    if piece.end > line:
+                        line = piece.end
+                        await stream.event("log", piece.as_json(), line)
+                    elif state["state"] == JobState.FINISHED.label:
                         await stream.event("end", {"lines": line})
                         break
-                    if not await subscription.wait(HEARTBEAT_SECONDS):
+                    elif not await subscription.wait(HEARTBEAT_SECONDS):
                         await stream.heartbeat()
                     subscription.take()
-                    last, state = state, await bus.call(reading.job_state, cookies, job_id)
-                    if state != last:
-                        await stream.event("state", state)
+                    state, piece = await bus.call(reading.look, cookies, job_id, line)
             except SlowClient:
                 return
             except NotForYou:
                 pass  # no longer: the stream ends, and coming back is refused
         await stream.end()
-
-
-async def _send_log(stream: EventStream, bus: Bus, job_id: int, line: int) -> int:
-    """Send what the log has from this line on, a piece at a time; the line after it."""
-    while True:
-        piece = await bus.call(reading.log_piece, job_id, line)
-        if piece.end <= line:
-            return line
-        line = piece.end
-        await stream.event("log", piece.as_json(), line)
 
 
 async def live(scope: Scope, receive: Receive, send: Send, bus: Bus, match: re.Match[str]) -> None:

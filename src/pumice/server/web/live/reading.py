@@ -33,9 +33,15 @@ def listener(cookies: str | None) -> Requester:
     return by_session(request)
 
 
-def job_state(cookies: str | None, job_id: int) -> dict[str, Any]:
-    """The ``state`` event of a job as it is now. Raises NotForYou."""
-    job = _visible_job(cookies, job_id)
+def look(cookies: str | None, job_id: int, line: int) -> tuple[dict[str, Any], Piece]:
+    """A job's ``state`` event as it is now, and then the next lines of its log from a number on.
+
+    The state is read first: where it says Finished, the log grows no more. Raises NotForYou.
+    """
+    return _state(_visible_job(cookies, job_id)), piece(job_id, line)
+
+
+def _state(job: Job) -> dict[str, Any]:
     return {
         "state": JobState(job.state).label,
         "health": JobHealth(job.health).label,
@@ -48,11 +54,6 @@ def job_state(cookies: str | None, job_id: int) -> dict[str, Any]:
             "comment": job.failure_comment,
         },
     }
-
-
-def log_piece(job_id: int, start: int) -> Piece:
-    """The next lines of the log, from a number on."""
-    return piece(job_id, start)
 
 
 def _visible_job(cookies: str | None, job_id: int) -> Job:
