@@ -118,13 +118,14 @@ def test_parameters_of_the_job_win_over_those_of_the_definition(lab: ScriptedLab
 
 def test_the_environment_reaches_the_test(lab: ScriptedLab) -> None:
     lab.env_dut = "overrides: {FROM_LAB: of the lab}"
+    lab.dispatcher = "dispatcher_ip: 192.0.2.7"
     outcome = lab.run(
         lab.deploy(),
         lab.boot(),
-        lab.test('echo "$FROM_JOB_DEEP, $FROM_LAB, $LAVA_JOB_ID, $LAVA_DEVICE_HOSTNAME"'),
+        lab.test('echo "$FROM_JOB_DEEP, $FROM_LAB, $LAVA_JOB_ID, $LAVA_DISPATCHER_IP"'),
         environment={"FROM_JOB": {"DEEP": "it's deep"}},
     )
-    assert "it's deep, of the lab, 1, scripted-01" in outcome.messages("target")
+    assert "it's deep, of the lab, 1, 192.0.2.7" in outcome.messages("target")
 
 
 def test_a_case_keeps_its_files_on_the_board(lab: ScriptedLab) -> None:

@@ -16,13 +16,22 @@ DEFAULT_RESULTS_DIR = "/lava-%s"
 
 
 @dataclass(frozen=True, slots=True)
+class Host:
+    """What boards learn of the worker's host: its address, and the prefix of its jobs' folders."""
+
+    address: str = ""
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """The job that is planned: its id, its data, and its device's configuration."""
+    """The job that is planned: its id, its data, its device's configuration, and its host."""
 
     job_id: str
     job: Mapping[str, Any]
     device: Mapping[str, Any]
     board_environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    host: Host = Host()
 
     def constant(self, *path: str, default: Any = None) -> Any:
         """A value below the device's ``constants``; null and absence give the default."""

@@ -134,7 +134,9 @@ def _environment(block: Block) -> list[tuple[str, str]]:
     tags = as_list(subject.job.get("tags"))
     found += [
         ("LAVA_JOB_ID", subject.job_id),
+        ("LAVA_DISPATCHER_IP", subject.host.address),
         ("LAVA_JOB_TAGS", " ".join(map(str, tags))),
+        ("LAVA_DISPATCHER_PREFIX", subject.host.prefix),
         ("LAVA_DEVICE_HOSTNAME", str(device.get("hostname") or "")),
         ("LAVA_DEVICE_TYPE", str(device.get("devicetype") or "")),
     ]

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from pumice.definitions import methods
 from pumice.definitions.blocks import (
     Block,
+    Host,
     PlannedTest,
     Subject,
     as_map,
@@ -48,13 +49,19 @@ def plan(
     *,
     job_id: str,
     board_environment: Mapping[str, str] | None = None,
+    host: Host | None = None,
 ) -> Plan:
     """Make the plan of a job on a device, both as plain data.
 
-    ``board_environment`` are the variables that every board gets (env-dut.yaml). Raises
-    InvalidDocument with the problems of every action, each with its path in the job.
+    ``board_environment`` are the variables that every board gets (env-dut.yaml), ``host`` is
+    what boards learn of the worker. Raises InvalidDocument with the problems of every action,
+    each with its path in the job.
     """
-    subject = Subject(job_id, job, device, board_environment or {})
+    subject = Subject(job_id, job, device, board_environment or {}, host or Host())
+    if job.get("protocols"):
+        raise InvalidDocument.because(
+            "this version of Pumice does not run jobs with protocols", ("protocols",)
+        )
     timeouts = as_map(job.get("timeouts"))
     if "job" not in timeouts:
         raise InvalidDocument.because("the key 'job' is missing", ("timeouts",))

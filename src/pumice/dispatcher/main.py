@@ -15,7 +15,7 @@ from typing import Any
 
 from pumice import __version__
 from pumice.definitions import planning
-from pumice.definitions.blocks import as_map
+from pumice.definitions.blocks import Host, as_map
 from pumice.dispatcher.errors import (
     ConfigurationError,
     DispatcherBug,
@@ -24,6 +24,7 @@ from pumice.dispatcher.errors import (
     JobError,
     JobFailure,
 )
+from pumice.dispatcher.host import addresses
 from pumice.dispatcher.report import Bell, Report
 from pumice.dispatcher.run import Execution
 from pumice.dispatcher.step import Job
@@ -127,6 +128,10 @@ def plan(order: Order, documents: Documents) -> Plan:
             documents.device,
             job_id=order.job_id,
             board_environment=documents.board_environment,
+            host=Host(
+                str(documents.dispatcher.get("dispatcher_ip") or addresses.own()),
+                str(documents.dispatcher.get("prefix") or ""),
+            ),
         )
     except InvalidDocument as error:
         raise JobError(f"Invalid job definition: {error}") from error
@@ -226,17 +231,16 @@ class _Run:
 
     async def _execute(self, execution: Execution, job: Job) -> None:
         _make_folder(job.folder)
+        late: JobFailure | None = None
         try:
             try:
                 await execution.run(job)
-            except (JobFailure, asyncio.CancelledError):
-                await self._finalize(execution, job)
-                raise
-            failure = await self._finalize(execution, job)
-            if failure is not None:
-                raise failure
+            finally:
+                late = await self._finalize(execution, job)
         finally:
             await asyncio.to_thread(shutil.rmtree, job.folder, ignore_errors=True)
+        if late is not None:
+            raise late
 
     async def _finalize(self, execution: Execution, job: Job) -> JobFailure | None:
         """Clean up, whoever cancels the job meanwhile; what fails in it is logged."""

@@ -22,6 +22,9 @@ async def installed(step: Step) -> None:
 async def execute(step: Step) -> None:
     """Start QEMU with the device's options, the images' arguments and the overlay's drive."""
     state, parameters = step.state, step.parameters
+    if state.console is not None:
+        # Booted before: two machines cannot have the same files.
+        await state.console.close()
     program = find(str(parameters["command"]))
     command = [program, *parameters["options"], *_images(state), *_drive(state)]
     step.report.info(f"Boot command: {shlex.join(command)}")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pumice.dispatcher.console.cleaning import Cleaner
 from pumice.dispatcher.console.patterns import Found, Pattern, Patterns
 from pumice.dispatcher.console.transport import Transport
-from pumice.dispatcher.errors import ConnectionClosed
+from pumice.dispatcher.errors import ConnectionClosed, InfrastructureError
 
 SEARCHED = 16 << 10
 """Bytes that have been searched without a match and are kept for one that is still growing."""
@@ -65,8 +65,8 @@ class _Mark:
 class Console:
     """Logs, searches and types.
 
-    ``ended`` says why the stream has ended, where it has; ``heard`` counts the bytes that have
-    come, ``matches`` what :meth:`expect` has found.
+    ``ended`` says why the stream has ended, where it has; ``heard`` counts the bytes of text
+    that have come, ``matched`` those up to the end of what :meth:`expect` found last.
     """
 
     def __init__(
@@ -93,14 +93,17 @@ class Console:
         self._over = asyncio.Event()
         self.ended: str | None = None
         self.heard = 0
-        self.matches = 0
+        self.matched = 0
         transport.open(self._received, self._closed)
 
     # What comes in.
 
     def _received(self, data: bytes) -> None:
-        self.heard += len(data)
-        self._take(self._cleaner.feed(data))
+        try:
+            self._take(self._cleaner.feed(data))
+        except OSError as error:
+            self.fail(InfrastructureError(f"the log cannot be written: {error}"))
+            self._line, self._logged = b"", self.heard
         if len(self._window) > UNREAD:
             self._trim(UNREAD // 2)
         self._awake()
@@ -118,6 +121,7 @@ class Console:
 
     def _take(self, text: bytes) -> None:
         """Search this later; log the lines that are complete, or too long to wait for."""
+        self.heard += len(text)
         self._window += text
         self._line += text
         end = self._line.rfind(b"\n", len(self._line) - len(text)) + 1
@@ -201,7 +205,6 @@ class Console:
             start = self._start
             found = await patterns.search(self._window)
             if found is not None:
-                self.matches += 1
                 return self._consume(found, start)
             if searched < self._start + len(self._window):
                 continue  # more came while a slow pattern was searched
@@ -230,6 +233,7 @@ class Console:
             found.named,
             self._record(self._start + max(0, end - 1)),
         )
+        self.matched = self._start + end
         self._cut(end)
         return match
 

@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from pumice.dispatcher.errors import ConfigurationError, InfrastructureError
 
@@ -93,6 +94,7 @@ class Process:
         finally:
             # Also what it started and left behind, and also where the wait is interrupted.
             self._signal(signal.SIGKILL)
+            _end_session(self.pid)
         await self.wait()
 
     def _signal(self, number: int) -> None:
@@ -100,6 +102,30 @@ class Process:
             os.killpg(self.pid, number)
         except (ProcessLookupError, PermissionError):
             return  # all of the session has gone
+
+
+def _end_session(leader: int) -> None:
+    """Kill what is left of a session, until a look finds nothing: it may go on starting things."""
+    while members := [pid for pid in _pids() if _session(pid) == leader]:
+        for pid in members:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+
+def _pids() -> list[int]:
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208 - quick
+
+
+def _session(pid: int) -> int:
+    """The session of a process that lives; 0 for one that has ended."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return 0
+    state, _, _, session = stat[stat.rindex(b")") + 2 :].split()[:4]
+    return 0 if state in (b"Z", b"X") else int(session)
 
 
 async def run(command: Sequence[str]) -> tuple[int, str]:

@@ -72,18 +72,18 @@ class KernelWatch:
             self.findings.append({"kind": kind, "message": line.strip()[:500], "line": record})
         if kind in _FATAL and not self._panic:
             self._panic = line.strip()
-            self._wait(self.console.heard, self.console.matches)
+            self._wait(self.console.heard, self.console.heard)
 
-    def _wait(self, heard: int, matches: int) -> None:
+    def _wait(self, panicked: int, heard: int) -> None:
         loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(self.quiet, self._decide, heard, matches)
+        self._timer = loop.call_later(self.quiet, self._decide, panicked, heard)
 
-    def _decide(self, heard: int, matches: int) -> None:
+    def _decide(self, panicked: int, heard: int) -> None:
         self._timer = None
-        if self.console.matches > matches:
+        if self.console.matched > panicked:
             self._dismiss()  # somebody still answers: it was only shown
         elif self.console.heard > heard:
-            self._wait(self.console.heard, matches)
+            self._wait(panicked, self.console.heard)
         else:
             self.console.fail(KernelPanic(f"the kernel stopped: {self._panic}"))
 

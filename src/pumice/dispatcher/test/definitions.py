@@ -6,7 +6,7 @@ import asyncio
 
 from pumice.dispatcher.console.engine import Console
 from pumice.dispatcher.console.patterns import Pattern, Patterns
-from pumice.dispatcher.errors import JobError, TestError
+from pumice.dispatcher.errors import ConnectionClosed, JobError, TestError
 from pumice.dispatcher.namespaces import Namespace
 from pumice.dispatcher.session import signals
 from pumice.dispatcher.session.shell import command, console_of, interrupt
@@ -141,9 +141,12 @@ async def _expect_prompt(board: Namespace, console: Console) -> None:
 
 
 async def _wait_for_prompt(board: Namespace, console: Console) -> None:
-    """After the tests the shell's prompt comes at once, or what follows must ask for it."""
+    """After the tests the shell's prompt comes at once, or what follows must ask for it.
+
+    A board that the tests switched off has none, and that is all right.
+    """
     try:
         async with asyncio.timeout(_PROMPT_SECONDS):
             await _expect_prompt(board, console)
-    except TimeoutError:
+    except (TimeoutError, ConnectionClosed):
         board.idle = False
