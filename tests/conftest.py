@@ -21,7 +21,7 @@ import django  # noqa: E402
 from django.conf import settings  # noqa: E402 - the folder comes first
 
 if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
-    settings.DATABASES["default"]["TEST"] = {"NAME": str(_LAB / "test.sqlite3")}
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(_LAB / "test.sqlite3")
 # Cheap passwords: what is tested is never the hash.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 django.setup()

@@ -17,7 +17,6 @@ _COMMANDS = {
     "events": "Publish events, and act on them.",
     "run": "Run one job on a device of this host, without a server.",
     "worker": "Run the jobs that a server has for this host.",
-    "run": "Run one job on a device of this host, without a server.",
     "lab": "Change what a lab consists of.",
     "manage": "Run a management command of the server.",
 }

@@ -61,7 +61,7 @@ def test_what_is_wrong_is_named_and_nothing_is_stored(
 
 
 def test_an_escaped_nul_is_refused_with_its_place(alice: User, submit: Submit, smoke: str) -> None:
-    with pytest.raises(SubmissionError, match="NUL character .*metadata.purpose"):
+    with pytest.raises(SubmissionError, match=r"NUL character .*metadata\.purpose"):
         submit(alice, smoke.replace("purpose: test", 'purpose: "a\\0b"'))
     assert not Job.objects.exists()
 
