@@ -1,0 +1,101 @@
+"""A whole lab: what its first start makes, what it needs, and that it comes and goes."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pumice.testing.running_lab import ROLES, RunningLab
+
+MEMORY_MB = 250
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
+    folder = tmp_path_factory.mktemp("supervisor") / "lab"
+    with RunningLab(folder, database=f"sqlite://{folder}/database.sqlite3") as running:
+        yield running
+
+
+def _is_whole(lab: RunningLab) -> bool:
+    return all(len(lab.processes(role)) == 1 for role in ROLES)
+
+
+def _up(directory: Path, listen: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pumice", "up", "--dir", str(directory), "--listen", listen],
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+
+def test_the_first_start_makes_an_administrator_and_a_board(lab: RunningLab) -> None:
+    assert lab.admin()["url"] == lab.url
+    assert stat.S_IMODE((lab.directory / "admin.json").stat().st_mode) == 0o600
+    with lab.rpc() as rpc:
+        device = rpc.scheduler.devices.show("qemu-01")
+        assert device["worker"] in rpc.scheduler.workers.list()
+    assert (device["device_type"], device["health"]) == ("qemu", "Good")
+
+
+def test_the_lab_is_four_processes(lab: RunningLab) -> None:
+    lab.wait_for(lambda: _is_whole(lab), 10, "one process a role")
+    assert len(lab.processes("all")) == len(ROLES)
+
+
+def test_all_of_them_together_are_small(lab: RunningLab) -> None:
+    kilobytes = 0
+    for pid in lab.processes("all"):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                kilobytes += int(line.split()[1])
+    assert 0 < kilobytes / 1024 <= MEMORY_MB
+
+
+def test_the_workers_token_is_its_owners_alone(lab: RunningLab) -> None:
+    assert stat.S_IMODE((lab.directory / "worker" / "token").stat().st_mode) == 0o600
+
+
+def test_a_second_lab_in_the_same_folder_is_refused(lab: RunningLab) -> None:
+    done = _up(lab.directory, "127.0.0.1:0")
+    assert done.returncode == 2
+    assert "is in use by another pumice up" in done.stderr
+
+
+def test_a_port_that_is_taken_is_refused(lab: RunningLab, tmp_path: Path) -> None:
+    done = _up(tmp_path / "other", lab.url.removeprefix("http://"))
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: cannot listen on 127.0.0.1:")
+
+
+def test_a_setting_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "settings.yaml").write_text("WEB_PROCESES: 2\n")
+    done = _up(tmp_path, "127.0.0.1:0")
+    assert done.returncode == 2
+    assert "did you mean WEB_PROCESSES?" in done.stderr
+
+
+def test_a_lab_that_was_stopped_starts_again_as_it_was(lab: RunningLab) -> None:
+    before = lab.admin()
+    lab.stop(timeout=10)
+    assert lab.processes("all") == []
+    lab.start()
+    assert lab.admin() == before
+    with urllib.request.urlopen(f"{lab.url}/v1/healthz/") as answer:
+        assert answer.status == 200
+
+
+def test_a_lab_whose_parent_was_killed_starts_again(lab: RunningLab) -> None:
+    lab.kill("supervisor")
+    lab.start()
+    # Until its own end, the web process of the killed lab answers as well.
+    lab.wait_for(lambda: lab.processes("supervisor") and _is_whole(lab), 20, "the new lab")
+    with urllib.request.urlopen(f"{lab.url}/v1/healthz/") as answer:
+        assert answer.status == 200
