@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import click
 
 from pumice.cli.errors import Misconfigured
 from pumice.cli.options import configured, lab_options, log_to_stderr
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+def _checked_name(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    # It becomes the name of a file.
+    if name is not None and not _NAME.fullmatch(name):
+        raise click.BadParameter("letters, digits, dots, dashes and underscores make a name")
+    return name
 
 
 @click.group()
@@ -18,7 +28,9 @@ def lab() -> None:
 
 @lab.command("add-virtual")
 @click.argument("kind", type=click.Choice(["qemu"]))
-@click.option("--name", help="The board's name.  [default: the next free qemu-NN]")
+@click.option(
+    "--name", callback=_checked_name, help="The board's name.  [default: the next free qemu-NN]"
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @lab_options
 def add_virtual(

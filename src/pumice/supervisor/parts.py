@@ -6,6 +6,7 @@ Each brings the database up to date first; on one host they take turns at that.
 from __future__ import annotations
 
 import fcntl
+import signal
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
@@ -35,10 +36,16 @@ def web(
         ready(url(listening))
         if settings.WEB_PROCESSES == 1:
             process.name_me("web")
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, _heard)
             processes.serve_web(listening)
         else:
             serve = partial(processes.serve_web, listening)
             Family(Child("web", serve) for _ in range(settings.WEB_PROCESSES)).run()
+
+
+def _heard(*_: object) -> None:
+    """The web server ends on a signal, and sends it to its process once more: it was heeded."""
 
 
 def scheduler(directory: Path, database: str | None) -> None:
