@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "../static/built");
@@ -32,11 +33,13 @@ for (const [name, contents] of outputs) {
   const [stem, extension] = name.split(".");
   manifest[name] = `${stem}.${hash}.${extension}`;
   await writeFile(join(target, manifest[name]), contents);
+  // Served as they are to browsers that take them.
+  await writeFile(join(target, `${manifest[name]}.gz`), gzipSync(contents, { level: 9 }));
 }
 // The manifest appears whole, after the files that it names; files of earlier builds go last.
 await writeFile(join(target, "manifest.new"), JSON.stringify(manifest, null, 2) + "\n");
 await rename(join(target, "manifest.new"), join(target, "manifest.json"));
 const kept = new Set([...Object.values(manifest), "manifest.json"]);
 for (const name of await readdir(target)) {
-  if (!kept.has(name)) await rm(join(target, name));
+  if (!kept.has(name.replace(/\.gz$/, ""))) await rm(join(target, name));
 }

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from pumice.definitions.jobs import parse
 from pumice.formats.errors import InvalidDocument
 from pumice.server.jobs.submission import SubmissionError, submit
+from pumice.server.jobs.validation import parse
 from pumice.server.web.reader import reader
 
 

@@ -1,0 +1,31 @@
+"""The front end's files: named by their content, kept for ever, sent compressed."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+from django.test import Client
+
+from pumice.server.web import assets
+
+
+@pytest.mark.parametrize("name", ["site.css", "site.js", "theme.js", "favicon.svg"])
+def test_a_built_file_may_be_kept_for_ever(client: Client, name: str) -> None:
+    url = assets.url(name)
+    stem, extension = name.split(".")
+    assert re.fullmatch(rf"/static/built/{stem}\.[0-9a-f]{{12}}\.{extension}", url)
+    answer = client.get(url)
+    body = b"".join(answer.streaming_content)
+    answer.close()
+    assert answer.status_code == 200
+    assert "immutable" in answer["Cache-Control"]
+    squeezed = client.get(url, headers={"accept-encoding": "gzip"})
+    assert squeezed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(b"".join(squeezed.streaming_content)) == body
+    squeezed.close()
+
+
+def test_what_is_not_built_is_not_found(client: Client, db: None) -> None:
+    assert client.get("/static/built/site.000000000000.css").status_code == 404
