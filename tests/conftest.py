@@ -13,7 +13,15 @@ from pathlib import Path
 import pytest
 
 _LAB = Path(tempfile.mkdtemp(prefix="pumice-tests-"))
-atexit.register(shutil.rmtree, _LAB, ignore_errors=True)
+_PROCESS = os.getpid()
+
+
+@atexit.register
+def _remove_lab() -> None:
+    if os.getpid() == _PROCESS:  # not in a process that a test has forked
+        shutil.rmtree(_LAB, ignore_errors=True)
+
+
 os.environ["PUMICE_DIR"] = str(_LAB)
 os.environ["DJANGO_SETTINGS_MODULE"] = "pumice.server.settings.django"
 
@@ -25,6 +33,12 @@ if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
 # Cheap passwords: what is tested is never the hash.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 django.setup()
+
+
+def pytest_xdist_setupnodes() -> None:
+    """Processes that run tests in parallel make a folder each: they shall not inherit this one."""
+    for name in ("PUMICE_DIR", "DJANGO_SETTINGS_MODULE"):
+        os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")

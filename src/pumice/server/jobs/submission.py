@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.utils import timezone
 
-from pumice.definitions.jobs import JobDefinition, parse
+from pumice.definitions.jobs import JobDefinition
 from pumice.formats.errors import InvalidDocument, Path, Problem
 from pumice.server.database.texts import is_storable, storable
 from pumice.server.database.wake import wake
@@ -18,6 +18,7 @@ from pumice.server.events.outbox import emit
 from pumice.server.jobs.models import Job
 from pumice.server.jobs.notices import job_notice
 from pumice.server.jobs.secrets import mask, seal_definition
+from pumice.server.jobs.validation import parse
 from pumice.server.lab import queries as lab_queries
 from pumice.server.lab.models import Device, DeviceType, Tag, Worker
 from pumice.server.lab.permissions import may_submit
@@ -46,7 +47,7 @@ class _Wanted:
 def submit(user: User, text: str) -> Job:
     """Store a job, with its event, and wake the scheduler. Raises SubmissionError."""
     try:
-        definition = parse(text, extra_context=settings.EXTRA_CONTEXT_VARIABLES)
+        definition = parse(text)
     except InvalidDocument as error:
         raise SubmissionError("Problem with submitted job data: ", error.problems) from error
     if path := _unstorable(definition.data):

@@ -8,7 +8,6 @@ from typing import Any, TypeVar, cast
 
 from django.contrib.auth.models import User
 
-from pumice.definitions import jobs as definitions
 from pumice.formats import yaml
 from pumice.formats.errors import InvalidDocument, Path
 from pumice.server.accounts.authentication import Requester
@@ -22,7 +21,7 @@ from pumice.server.api.xmlrpc.permissions import (
 )
 from pumice.server.api.xmlrpc.registry import method
 from pumice.server.api.xmlrpc.signatures import Anything, JobId
-from pumice.server.jobs import queries, secrets
+from pumice.server.jobs import queries, secrets, validation
 from pumice.server.jobs.models import Job
 from pumice.server.jobs.permissions import may_cancel, may_read_secrets, may_view
 from pumice.server.jobs.submission import SubmissionError
@@ -87,7 +86,7 @@ def validate(user: Requester, definition: str, strict: bool = False) -> dict[str
     Faults
       -32603: the definition is not YAML.
     """
-    problems = definitions.check(definition, strict=strict)
+    problems = validation.check(definition, strict=strict)
     if not problems:
         return {}
     if not problems[0].path:
