@@ -12,7 +12,7 @@ from pumice.server.web import assets
 
 
 @pytest.mark.parametrize("name", ["site.css", "site.js", "theme.js", "favicon.svg"])
-def test_a_built_file_may_be_kept_for_ever(client: Client, name: str) -> None:
+def test_a_built_file_may_be_kept_for_ever(client: Client, db: None, name: str) -> None:
     url = assets.url(name)
     stem, extension = name.split(".")
     assert re.fullmatch(rf"/static/built/{stem}\.[0-9a-f]{{12}}\.{extension}", url)
