@@ -33,8 +33,11 @@ for (const [name, contents] of outputs) {
   const [stem, extension] = name.split(".");
   manifest[name] = `${stem}.${hash}.${extension}`;
   await writeFile(join(target, manifest[name]), contents);
-  // Served as they are to browsers that take them.
-  await writeFile(join(target, `${manifest[name]}.gz`), gzipSync(contents, { level: 9 }));
+  // Sent as it is to browsers that take it.
+  const squeezed = gzipSync(contents, { level: 9 });
+  if (squeezed.length < contents.length) {
+    await writeFile(join(target, `${manifest[name]}.gz`), squeezed);
+  }
 }
 // The manifest appears whole, after the files that it names; files of earlier builds go last.
 await writeFile(join(target, "manifest.new"), JSON.stringify(manifest, null, 2) + "\n");
