@@ -64,8 +64,21 @@ class Stop:
 
 
 def serve(daemons: Iterable[Daemon]) -> None:
-    """Run the daemons, a thread each, until SIGTERM or SIGINT."""
+    """Run the daemons, a thread each, until SIGTERM or SIGINT.
+
+    A daemon that fails for another reason than the database takes the process with it, so that
+    its supervisor starts it anew: raises SystemExit with status 1.
+    """
     stop = Stop()
+    failed: list[str] = []
+
+    def guarded(daemon: Daemon) -> None:
+        try:
+            run(daemon, stop)
+        except Exception:
+            log.exception("%s: failed; the process ends", daemon.kind)
+            failed.append(daemon.kind)
+            stop.set()
 
     def end(*_: object) -> None:
         stop.set()
@@ -73,12 +86,14 @@ def serve(daemons: Iterable[Daemon]) -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     threads = [
-        threading.Thread(target=run, args=(daemon, stop), name=daemon.kind) for daemon in daemons
+        threading.Thread(target=guarded, args=(daemon,), name=daemon.kind) for daemon in daemons
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    if failed:
+        raise SystemExit(1)
 
 
 def run(daemon: Daemon, stop: Stop) -> None:
