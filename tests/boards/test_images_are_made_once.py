@@ -74,3 +74,14 @@ def test_a_second_maker_waits_for_the_first(made: BoardImages) -> None:
         assert answers == []
     second.join(10)
     assert answers == [made]
+
+
+def test_what_a_killed_maker_left_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / ".making-1"
+    (left / "k").mkdir(parents=True)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ImageError):
+        images.make(tmp_path)
+    assert not left.exists()

@@ -21,6 +21,7 @@ import gzip
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -101,6 +102,9 @@ def _images(folder: Path, kernel: str, busybox: str) -> BoardImages:
 
 
 def _build(folder: Path) -> BoardImages:
+    for left in folder.glob(".making-*"):
+        # Of a maker that was killed: this one is alone here.
+        shutil.rmtree(left)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as scratch:
         work = Path(scratch)
         kernel = packages.unpack(packages.dependency(KERNEL_PACKAGE, "linux-image-"), work / "k")

@@ -77,6 +77,9 @@ def log_to_stderr(level: str) -> None:
     logging.basicConfig(
         level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    if level.upper() == "INFO":
+        # It tells of each of its starts in four lines.
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
 
 @contextmanager
