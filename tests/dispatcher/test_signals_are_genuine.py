@@ -69,7 +69,7 @@ def test_a_run_that_is_not_of_this_job_changes_nothing(lab: ScriptedLab) -> None
     )
     assert outcome.passed
     assert outcome.cases("0_smoke") == {"after": "pass"}
-    assert len([m for m in outcome.messages("warning") if "not of a test of this stage" in m]) == 2
+    assert len({m for m in outcome.messages("warning") if "not of a test of this stage" in m}) == 2
     assert outcome.result("lava", "0_smoke")["result"] == "pass"
 
 
