@@ -71,10 +71,13 @@ def matching(rows: QuerySet[M], fields: Fields, values: Mapping[str, str]) -> Qu
 def ordered(rows: QuerySet[M], fields: Fields, sort: str) -> QuerySet[M]:
     """The rows sorted by ``column`` or ``-column``, or as the list does by default."""
     name = sort if sort.removeprefix("-") in fields.sorts else fields.default
-    column = F(fields.sorts[name.removeprefix("-")])
-    if name.startswith("-"):
-        return rows.order_by(column.desc(nulls_last=True), f"-{fields.unique}")
-    return rows.order_by(column.asc(nulls_last=True), fields.unique)
+    path = fields.sorts[name.removeprefix("-")]
+    down = name.startswith("-")
+    unique = f"-{fields.unique}" if down else fields.unique
+    if path == fields.unique:
+        return rows.order_by(unique)  # just this: an index has it so
+    column = F(path).desc(nulls_last=True) if down else F(path).asc(nulls_last=True)
+    return rows.order_by(column, unique)
 
 
 def _condition(fields: Fields, name: str, text: str) -> Q | None:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from pumice.server.accounts.authentication import Requester
 from pumice.server.database.listing import Fields
 from pumice.server.jobs.models import Job
 from pumice.server.jobs.queries import visible
+from pumice.server.lab.models import Device
 from pumice.wire.states import JobHealth, JobState
 
 FIELDS = Fields(
@@ -118,7 +119,9 @@ def of_device_type(user: Requester, name: str) -> QuerySet[Job]:
 
 def of_worker(user: Requester, hostname: str) -> QuerySet[Job]:
     """The visible jobs that run or ran on a device of the worker."""
-    return visible(user).filter(actual_device__worker_host=hostname)
+    # Asked of each job from the newest on: a join would first find all that the worker ever ran.
+    devices = Device.objects.filter(pk=OuterRef("actual_device_id"), worker_host=hostname)
+    return visible(user).filter(Exists(devices))
 
 
 def counts_of_unfinished() -> dict[int, int]:
