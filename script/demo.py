@@ -46,7 +46,7 @@ def main(once: bool, directory: Path, listen: str) -> None:
     try:
         wait_until_ready(lab)
         admin: dict[str, str] = json.loads((directory / "admin.json").read_text())
-        complete = run_job(admin, definition)
+        complete = run_job(admin, definition, lab)
         if not once:
             click.echo(f"\nThe lab runs on; sign in as {admin['username']} with the password in")
             click.echo(f"{directory / 'admin.json'}. Ctrl-C stops it.")
@@ -54,6 +54,8 @@ def main(once: bool, directory: Path, listen: str) -> None:
         sys.exit(0 if complete else 1)
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
+    except (OSError, xmlrpc.client.Error) as error:
+        stop(f"the lab does not answer as it should: {error}")
     finally:
         lab.terminate()
         lab.wait()
@@ -77,7 +79,7 @@ def wait_until_ready(lab: subprocess.Popen[str]) -> None:
     stop("the lab did not start")
 
 
-def run_job(admin: dict[str, str], definition: str) -> bool:
+def run_job(admin: dict[str, str], definition: str, lab: subprocess.Popen[str]) -> bool:
     """Submit a job and show all of it; whether it is Complete."""
     scheme, _, host = admin["url"].partition("://")
     address = f"{scheme}://{admin['username']}:{admin['token']}@{host}/RPC2"
@@ -86,7 +88,7 @@ def run_job(admin: dict[str, str], definition: str) -> bool:
     page = f"{admin['url']}/scheduler/job/{job}"
     click.echo(f"Job {job}: {page}\n")
     line = 0
-    for _ in news(f"{page}/live"):
+    for _ in news(f"{page}/live", lab):
         line += show_log(rpc, job, line)
     show_log(rpc, job, line)
     shown = rpc.scheduler.jobs.show(job)
@@ -96,7 +98,7 @@ def run_job(admin: dict[str, str], definition: str) -> bool:
     return bool(shown["health"] == "Complete")
 
 
-def news(address: str) -> Iterator[None]:
+def news(address: str, lab: subprocess.Popen[str]) -> Iterator[None]:
     """Once at first, then whenever the job's stream of events says something, until it ends."""
     while True:
         try:
@@ -108,6 +110,8 @@ def news(address: str) -> Iterator[None]:
                         return
         except (OSError, http.client.HTTPException) as error:
             click.echo(f"demo: the lab's stream broke ({error}); connecting again", err=True)
+        if lab.poll() is not None:
+            stop("the lab has ended")
         time.sleep(1)
 
 
