@@ -89,7 +89,7 @@ ENTRY: Path = ("actions", 2, "test", "definitions", 0)
         ({("actions", 2, "test"): {"name": "x"}}, "a test needs one of definitions"),
         (
             {("actions", 2, "test", "monitors"): []},
-            "a test is of one kind only: found monitors and definitions",
+            "a test is of one kind only: found definitions and monitors",
         ),
         (
             {("notify",): {"criteria": {"status": "finished", "type": "regression"}}},

@@ -16,11 +16,13 @@ BOOT: Path = ("actions", 1, "boot")
 TEST: Path = ("actions", 2, "test")
 ENTRY: Path = (*TEST, "definitions", 0)
 
+MONITOR = {"name": "boot", "start": "a", "end": "b", "pattern": "c"}
+
 NOT_RUN: list[tuple[dict[Path, Any], str]] = [
-    ({("actions", 0, "deploy", "to"): "tftp"}, "deploy method 'tftp': it runs tmpfs"),
-    ({(*BOOT, "method"): "u-boot"}, "boot method 'u-boot': it runs qemu"),
-    ({TEST: {"monitors": []}}, "kind of test 'monitors': it runs definitions"),
-    ({(*TEST, "docker"): {"image": "x"}}, "kind of test 'docker': it runs definitions"),
+    ({("actions", 0, "deploy", "to"): "download"}, "deploy method 'download': it runs tmpfs"),
+    ({(*BOOT, "method"): "minimal"}, "boot method 'minimal': it runs qemu"),
+    ({TEST: {"monitors": [MONITOR]}}, "kind of test 'monitors': it runs definitions"),
+    ({(*TEST, "docker"): {"image": "debian:12"}}, "kind of test 'docker': it runs definitions"),
     ({(*BOOT, "docker"): {"image": "debian:12"}}, "does not run 'docker' with qemu"),
     ({(*ENTRY, "lava-signal"): "kmsg"}, "does not read signals from 'kmsg': it runs stdout"),
     (
@@ -83,6 +85,7 @@ def test_every_method_that_runs_is_known_and_found_by_its_name() -> None:
             assert method is not None
             assert name == method.NAME
             assert name in methods.KNOWN[kind]
+            assert method.RUNS
             known = {field.alias or key for key, field in method.Keys.model_fields.items()}
             assert known.issuperset(method.NOT_RUN)
 

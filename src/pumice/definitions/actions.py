@@ -11,7 +11,7 @@ from pumice.formats.errors import Path, Problem
 from pumice.formats.schema import Finding, describe, findings, nearest, shorten
 
 KINDS = ("deploy", "boot", "test", "command")
-_TEST_KINDS = ("interactive", "monitors", "services", "definitions")
+_TEST_KINDS = ("definitions", "interactive", "monitors", "services")
 _CHOICE: dict[str, str] = {"deploy": "to", "boot": "method"}
 """The key of an action that names its method."""
 
@@ -55,18 +55,20 @@ def _check_method(path: Path, kind: methods.Kind, block: Mapping[str, Any]) -> I
     if isinstance(choice, Problem):
         yield _finding(path + choice.path, choice.message)
         return
-    method = methods.find(kind, choice)
+    key = () if kind == "test" else (_CHOICE[kind],)
+    method = methods.known(kind, choice)
     if method is None:
-        key = () if kind == "test" else (_CHOICE[kind],)
         yield _finding(path + key, methods.refusal(kind, choice))
         common = findings(Action, block, path)
         yield from (found for found in common if len(found.path) > len(path) + 1)
         return
+    if not method.RUNS:
+        yield _finding(path + key, methods.refusal(kind, choice), NOT_RUN)
     yield from findings(method.Keys, block, path)
-    for key in method.NOT_RUN:
-        if key in block:
-            message = f"this version of Pumice does not run {key!r} with {choice}"
-            yield _finding((*path, key), message, NOT_RUN)
+    for unusable in method.NOT_RUN:
+        if unusable in block:
+            message = f"this version of Pumice does not run {unusable!r} with {choice}"
+            yield _finding((*path, unusable), message, NOT_RUN)
 
 
 def _named(block: Mapping[str, Any], key: str) -> str | Problem:
@@ -83,7 +85,7 @@ def _named(block: Mapping[str, Any], key: str) -> str | Problem:
 def _test_kind(block: Mapping[str, Any]) -> str | Problem:
     found = [kind for kind in _TEST_KINDS if kind in block]
     if not found:
-        return Problem(f"a test needs one of {', '.join(methods.names('test'))}")
+        return Problem(f"a test needs one of {', '.join(_TEST_KINDS)}")
     if len(found) > 1:
         return Problem(f"a test is of one kind only: found {' and '.join(found)}")
     return "docker" if found[0] == "definitions" and "docker" in block else found[0]

@@ -90,8 +90,9 @@ def _problems(document: yaml.Document, mode: Mode, extra: Collection[str]) -> li
     job = cast("dict[str, Any]", data)
     problems = list(islice(_found(job, mode), MAX_PROBLEMS + 1))
     problems += islice(_remarked(job, mode, extra), MAX_PROBLEMS + 1)
-    if multinode := [p for p in problems if p.path == ("protocols", "lava-multinode")]:
-        problems = multinode  # its jobs have another shape: the rest would be noise
+    if mode is Mode.GATE and rules.is_multinode(job):
+        # Its one problem is that it does not run; the rest would be noise.
+        problems = [p for p in problems if p.path == ("protocols", "lava-multinode")]
     located = yaml.located(problems, document)
     located.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
     if len(located) > MAX_PROBLEMS:
@@ -101,6 +102,8 @@ def _problems(document: yaml.Document, mode: Mode, extra: Collection[str]) -> li
 
 def _found(job: dict[str, Any], mode: Mode) -> Iterator[Problem]:
     """What is wrong with each part by itself, in the eyes of a mode."""
+    if "device_type" not in job and not rules.is_multinode(job):
+        yield Problem("the key 'device_type' is missing", ("device_type",))
     for finding in chain(findings(Job, job), actions.check(job)):
         if rules.counts(finding, mode):
             yield finding.problem

@@ -6,7 +6,7 @@ defaults are what the absence of a key means.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
@@ -38,12 +38,30 @@ class Timeout(Section):
     skip: bool = False
 
 
+class Request(Section):
+    """A call between the roles of a MultiNode job, made when the named action runs."""
+
+    action: str
+    request: Literal["lava-sync", "lava-send", "lava-wait", "lava-wait-all", "lava-start"]
+    message_id: str = Field(default="", alias="messageID")
+    message: dict[str, Any] = {}
+    expect_role: str = ""
+    timeout: Timeout = Timeout()
+
+
+class ActionProtocols(Section):
+    """What an action does with the job's protocols."""
+
+    multinode: list[Request] = Field(default=[], alias="lava-multinode")
+    xnbd: Any = Field(default=None, alias="lava-xnbd")
+
+
 class Action(Section):
     """What every action of a job may say."""
 
     namespace: str = "common"
     connection_namespace: str = Field(default="", alias="connection-namespace")
-    protocols: dict[str, Any] = {}
+    protocols: ActionProtocols | None = None
     role: Texts = []
     timeout: Timeout = Timeout()
     timeouts: dict[str, Timeout] = {}
@@ -111,7 +129,7 @@ class Download(Section):
     overlays: dict[str, OverlayOrSwitch] = {}
 
     @model_validator(mode="after")
-    def _sparse_is_for_ext4(self) -> Download:
+    def _sparse_is_for_ext4(self) -> Self:
         if self.sparse and self.format != "ext4":
             raise wrong("'sparse' is possible only with 'format: ext4'")
         return self
@@ -169,6 +187,30 @@ class Docker(Section):
     login: DockerLogin | None = None
 
 
+class Kernel(Download):
+    """A kernel; its type says how the bootloader starts it."""
+
+    type: Literal["image", "uimage", "zimage"] | None = None
+
+
+class Partitioned(Download):
+    """A file system, or an image whose partition ``root_partition`` is the root file system."""
+
+    root_partition: int | None = Field(default=None, ge=0)
+
+
+class Flashed(Partitioned):
+    """An image that a tool writes; ``apply-overlay`` puts the tests into it."""
+
+    apply_overlay: bool = Field(default=False, alias="apply-overlay")
+
+
+class WithArgument(Download):
+    """A file that a program is started with; ``image_arg`` is what its command line says."""
+
+    image_arg: str = ""
+
+
 class BootParameters(Section):
     """Messages of one boot that differ from the device's."""
 
@@ -183,6 +225,27 @@ class BootAction(Action):
     parameters: BootParameters = BootParameters()
     soft_reboot: Texts = []
     ignore_kernel_messages: bool = False
+
+
+class Console(BootAction):
+    """A boot whose shell is waited for. ``failure_message`` ends the login where it is seen."""
+
+    prompts: Texts = []
+    auto_login: AutoLogin | None = None
+    failure_message: str = ""
+
+
+class Shell(Console):
+    """A boot whose shell may fetch the overlay itself."""
+
+    transfer_overlay: TransferOverlay | None = None
+
+
+class Bootloader(Shell):
+    """A boot through a bootloader's commands, or the name of one of the device's lists of them."""
+
+    commands: Texts
+    use_bootscript: bool = False
 
 
 class DeployAction(Action):

@@ -1,6 +1,7 @@
-"""Finding what this version runs: deploy and boot methods and kinds of tests.
+"""Finding the module of a deploy method, a boot method or a kind of test.
 
-Each is one module in ``deploy``, ``boot`` or ``test``; the folders are the list.
+Each is one module in ``deploy``, ``boot`` or ``test``; the folders are the list. A module is
+imported when a job names it.
 """
 
 from __future__ import annotations
@@ -25,16 +26,20 @@ _FOLDERS = {
 }
 _NOUNS = {"deploy": "deploy method", "boot": "boot method", "test": "kind of test"}
 
-_IN_LAVA = {
-    "deploy": """avh docker download downloads fastboot flasher fvp iso-installer mps musca nbd
-        nfs overlay qdl recovery sata sd ssh tftp tmpfs u-boot-ums usb usbg-ms uuu vemsd""",
-    "boot": """avh barebox bootloader cmsis-dap depthcharge dfu docker fastboot fvp gdb grub
-        grub-efi ipxe jlink kexec minimal monitor musca new_connection nodebooter openocd pyocd
-        qdl qemu qemu-iso qemu-nfs recovery schroot ssh u-boot uefi uefi-menu uuu""",
-    "test": "definitions docker interactive monitors services",
-}
-KNOWN = {kind: tuple(words.split()) for kind, words in _IN_LAVA.items()}
-"""Every name that LAVA's job definitions have, whether this version runs it or not."""
+_WITH_UNDERSCORE = frozenset({"new_connection"})
+"""Names that are written with ``_``; in all others a module's ``_`` stands for ``-``."""
+
+
+def _listed(kind: Kind) -> dict[str, str]:
+    """The module of each name, from the folder: no module is imported."""
+    stems = sorted(found.name for found in pkgutil.iter_modules(_FOLDERS[kind].__path__))
+    return {stem if stem in _WITH_UNDERSCORE else stem.replace("_", "-"): stem for stem in stems}
+
+
+_MODULES: dict[Kind, dict[str, str]] = {kind: _listed(kind) for kind in ("deploy", "boot", "test")}
+
+KNOWN: dict[Kind, tuple[str, ...]] = {kind: tuple(found) for kind, found in _MODULES.items()}
+"""Every name that job definitions have, whether this version runs it or not."""
 
 
 class Method(Protocol):
@@ -46,6 +51,9 @@ class Method(Protocol):
     Keys: ClassVar[type[Action]]
     """The model of the action."""
 
+    RUNS: ClassVar[bool]
+    """Whether this version runs it; what it does not run is checked all the same."""
+
     NOT_RUN: ClassVar[tuple[str, ...]]
     """Keys that the model knows and that this version cannot act on yet."""
 
@@ -53,20 +61,19 @@ class Method(Protocol):
 @cache
 def names(kind: Kind) -> tuple[str, ...]:
     """The names of all that this version runs of a kind, sorted."""
-    folder = _FOLDERS[kind]
-    modules = (_load(kind, found.name) for found in pkgutil.iter_modules(folder.__path__))
-    return tuple(sorted(module.NAME for module in modules))
+    return tuple(sorted(name for name in KNOWN[kind] if find(kind, name) is not None))
 
 
-@cache
+def known(kind: Kind, name: str) -> Method | None:
+    """The module of a name, whether this version runs it or not; None where there is none."""
+    stem = _MODULES[kind].get(name)
+    return None if stem is None else _load(kind, stem)
+
+
 def find(kind: Kind, name: str) -> Method | None:
     """The module of a name, or None where this version does not run it."""
-    stem = name.replace("-", "_")
-    found = {module.name for module in pkgutil.iter_modules(_FOLDERS[kind].__path__)}
-    if stem not in found:
-        return None
-    module = _load(kind, stem)
-    return module if name == module.NAME else None
+    method = known(kind, name)
+    return method if method is not None and method.RUNS else None
 
 
 def refusal(kind: Kind, name: object) -> str:
@@ -74,10 +81,11 @@ def refusal(kind: Kind, name: object) -> str:
     runs = ", ".join(names(kind))
     if name in KNOWN[kind]:
         return f"this version of Pumice does not run the {_NOUNS[kind]} {name!r}: it runs {runs}"
-    meant = nearest(name, {*KNOWN[kind], *names(kind)})
+    meant = nearest(name, KNOWN[kind])
     hint = f" (did you mean {meant!r}?)" if meant is not None else ""
     return f"unknown {_NOUNS[kind]} {shorten(repr(name))}{hint}: this version runs {runs}"
 
 
+@cache
 def _load(kind: Kind, stem: str) -> Method:
     return cast("Method", importlib.import_module(f"{_FOLDERS[kind].__name__}.{stem}"))

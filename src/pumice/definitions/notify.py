@@ -53,11 +53,20 @@ class Callback(Section):
     content_type: Literal["urlencoded", "json"] = Field(default="urlencoded", alias="content-type")
 
 
+class Query(Section):
+    """A stored query, by its owner and name, or the conditions of one."""
+
+    username: str = ""
+    name: str = ""
+    entity: Literal["testjob"] | None = None
+    conditions: Any = None
+
+
 class Compare(Section):
     """The query whose jobs this one is compared with."""
 
     blacklist: list[str] = []
-    query: dict[str, Any] = {}
+    query: Query | None = None
 
 
 class Notify(Section):

@@ -37,6 +37,7 @@ SCHEMA = frozenset({Mode.STRICT, Mode.LAX})
 
 _ACTION_NAME = re.compile(r"[a-z-]+")
 _DEFINITION_NAME = re.compile(r"[-_a-zA-Z0-9.]+")
+_PLAIN_NAME = re.compile(r"[a-zA-Z0-9_-]+")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
 _CHECKED_KEYS = frozenset({"timeout", "timeouts", "repository"})
 
@@ -77,6 +78,8 @@ def remarks(job: Mapping[str, Any], extra_context: Collection[str] = ()) -> Iter
     yield from _namespaces(job)
     yield from _retries(job)
     yield from _roles(job)
+    if is_multinode(job):
+        yield from _multinode(job)
     yield from _definitions(job)
     yield from _emails(job)
 
@@ -101,7 +104,31 @@ def _context(job: Mapping[str, Any], extra: Collection[str]) -> Iterator[Remark]
 def _protocols(job: Mapping[str, Any]) -> Iterator[Remark]:
     for name in _map(job.get("protocols")):
         what = "MultiNode jobs" if name == "lava-multinode" else f"the protocol {name!r}"
-        yield Remark(f"this version of Pumice does not run {what}", ("protocols", name))
+        yield Remark(f"this version of Pumice does not run {what}", ("protocols", name), GATE)
+
+
+def is_multinode(job: Mapping[str, Any]) -> bool:
+    """Whether a definition stands for a group of jobs."""
+    return "lava-multinode" in _map(job.get("protocols"))
+
+
+def _multinode(job: Mapping[str, Any]) -> Iterator[Remark]:
+    """What a MultiNode job must say in its actions, and must not say at its top."""
+    for key in ("device_type", "environment", "context", "tags"):
+        if key in job:
+            yield Remark(f"{key!r} stands in each role of a MultiNode job", (key,), SCHEMA)
+    roles = _map(_map(_map(job.get("protocols")).get("lava-multinode")).get("roles"))
+    for path, _kind, block in actions.each(job):
+        named = _map(block).get("role")
+        if named is None:
+            yield Remark("the key 'role' is missing: MultiNode needs it", (*path, "role"))
+            continue
+        named_roles: list[Any] = _list(named) or [named]
+        for role in named_roles:
+            if role not in roles:
+                meant = nearest(role, map(str, roles))
+                hint = f": did you mean {meant!r}?" if meant else ""
+                yield Remark(f"unknown role {shorten(repr(role))}{hint}", (*path, "role"))
 
 
 def _metadata(job: Mapping[str, Any]) -> Iterator[Remark]:
@@ -190,6 +217,12 @@ def _definitions(job: Mapping[str, Any]) -> Iterator[Remark]:
                 message = f"the name {key[1]!r} is taken by an earlier test definition"
                 yield Remark(message, (*where, "name"))
             taken[key] = index
+        for section in ("monitors", "interactive"):
+            for index, entry in enumerate(_list(_map(block).get(section))):
+                name = _map(entry).get("name")
+                if isinstance(name, str) and not _PLAIN_NAME.fullmatch(name):
+                    message = f"letters, digits, '-' and '_' are allowed, found {describe(name)}"
+                    yield Remark(message, (*path, section, index, "name"), GATE)
 
 
 def _definition(entry: Mapping[Any, Any], where: Path) -> Iterator[Remark]:

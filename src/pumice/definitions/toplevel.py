@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 
 from pumice.definitions.keys import Timeout
 from pumice.definitions.notify import Notify
+from pumice.definitions.protocols import Protocols
 from pumice.formats.schema import Section, describe, nearest, wrong
 
 PRIORITIES = {"low": 0, "medium": 50, "high": 100}
@@ -64,8 +65,19 @@ Visibility = Annotated[
     Annotated[Literal["public", "personal"], Tag("word")] | Annotated[Groups, Tag("groups")],
     Discriminator(_visibility_kind),
 ]
-ContextValue = Annotated[Any, BeforeValidator(_context_value)]
-Priority = Annotated[Any, BeforeValidator(_priority)]
+_SCALAR = {"type": ["string", "integer", "boolean"]}
+ContextValue = Annotated[
+    Any,
+    BeforeValidator(_context_value),
+    WithJsonSchema({"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}),
+]
+Priority = Annotated[
+    Any,
+    BeforeValidator(_priority),
+    WithJsonSchema(
+        {"anyOf": [{"enum": [*PRIORITIES]}, {"type": "integer", "minimum": 0, "maximum": 100}]}
+    ),
+]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -84,7 +96,7 @@ class Job(Section):
     """The keys of a job definition."""
 
     job_name: Name
-    device_type: Name
+    device_type: Name = ""
     device: Name = ""
     worker: Name = ""
     timeouts: Timeouts
@@ -95,7 +107,7 @@ class Job(Section):
     tags: list[str] = []
     secrets: dict[str, str] = {}
     environment: dict[str, Any] = {}
-    protocols: dict[str, Any] = {}
+    protocols: Protocols | None = None
     notify: Notify | None = None
     reboot_to_fastboot: bool = True
     actions: list[dict[str, Any]] = Field(min_length=1)

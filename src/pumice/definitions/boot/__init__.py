@@ -1,5 +1,6 @@
-"""The boot methods: one module for each ``method`` that this version runs.
+"""The boot methods: one module for each ``method`` of the format.
 
 A module's name is the method's with ``_`` for ``-``. It offers what
-:class:`pumice.definitions.methods.Method` asks for: ``NAME``, ``Keys`` and ``NOT_RUN``.
+:class:`pumice.definitions.methods.Method` asks for: ``NAME``, ``Keys``, ``RUNS`` and
+``NOT_RUN``.
 """

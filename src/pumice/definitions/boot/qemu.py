@@ -13,6 +13,7 @@ from pumice.plan.actions import Action
 from pumice.wire.states import ErrorType
 
 NAME = "qemu"
+RUNS = True
 NOT_RUN = ("docker", "transfer_overlay")
 
 

@@ -12,6 +12,7 @@ from pumice.definitions.keys import DeployAction, Download
 from pumice.plan.actions import Action
 
 NAME = "tmpfs"
+RUNS = True
 NOT_RUN = ("authorize", "uefi")
 
 

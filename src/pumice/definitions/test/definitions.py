@@ -15,6 +15,7 @@ from pumice.plan import actions as planned
 from pumice.wire.states import ErrorType
 
 NAME = "definitions"
+RUNS = True
 NOT_RUN: tuple[str, ...] = ()
 
 SOURCES: tuple[str, ...] = ("inline",)

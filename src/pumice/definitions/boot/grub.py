@@ -1,0 +1,27 @@
+"""``method: grub``: GRUB is stopped at its prompt and given commands."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from pumice.definitions.keys import Bootloader, Texts
+
+NAME = "grub"
+RUNS = False
+NOT_RUN: tuple[str, ...] = ()
+
+
+class Keys(Bootloader):
+    """The keys of the action."""
+
+    method: Literal["grub"]
+    boot_finished: Texts = []
+    reset: bool = True
+    expect_shell: bool = True
+    kernel: str = ""
+    ramdisk: str = ""
+    dtb: str = ""
+    root_uuid: str = ""
+    boot_part: int | None = Field(default=None, ge=0)

@@ -1,0 +1,17 @@
+"""``method: openocd``: OpenOCD writes a program to the board."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pumice.definitions.keys import BootAction
+
+NAME = "openocd"
+RUNS = False
+NOT_RUN: tuple[str, ...] = ()
+
+
+class Keys(BootAction):
+    """The keys of the action."""
+
+    method: Literal["openocd"]

@@ -1,0 +1,58 @@
+"""``to: avh``: firmware for an Arm virtual board."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from pumice.definitions.keys import DeployAction, Download, Partitioned
+from pumice.formats.schema import Section, wrong
+
+NAME = "avh"
+RUNS = False
+NOT_RUN: tuple[str, ...] = ()
+
+
+class Options(Section):
+    """Which virtual board, and where."""
+
+    model: str = ""
+    api_endpoint: str = ""
+    project_name: str = ""
+
+
+class RootFileSystem(Partitioned):
+    """The root file system."""
+
+    type: Literal["image"] | None = None
+
+
+class Package(Partitioned):
+    """A whole firmware package; ``storage_file`` names the file system in it."""
+
+    storage_file: str = ""
+
+
+class Images(Section):
+    """The parts of a firmware package, or the package."""
+
+    kernel: Download | None = None
+    dtb: Download | None = None
+    rootfs: RootFileSystem | None = None
+    fw_package: Package | None = None
+
+    @model_validator(mode="after")
+    def _parts_or_package(self) -> Self:
+        parts = (self.kernel, self.dtb, self.rootfs)
+        if (self.fw_package is None) == all(part is None for part in parts):
+            raise wrong("either 'fw_package' or 'kernel', 'dtb' and 'rootfs' are needed")
+        return self
+
+
+class Keys(DeployAction):
+    """The keys of the action."""
+
+    to: Literal["avh"]
+    options: Options | None = None
+    images: Images

@@ -1,0 +1,41 @@
+"""``to: docker``: an image that a container is started from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from pumice.definitions.keys import DeployAction, DockerLogin
+from pumice.formats.schema import Section
+
+NAME = "docker"
+RUNS = False
+NOT_RUN: tuple[str, ...] = ()
+
+
+class Image(Section):
+    """An image, from a registry or from this host."""
+
+    name: str = Field(min_length=1)
+    local: bool = False
+    container_name: str = ""
+    network_from: str = ""
+    login: DockerLogin | None = None
+
+
+def _kind(value: object) -> str:
+    return "name" if isinstance(value, str) else "image"
+
+
+AnyImage = Annotated[
+    Annotated[str, Field(min_length=1), Tag("name")] | Annotated[Image, Tag("image")],
+    Discriminator(_kind),
+]
+
+
+class Keys(DeployAction):
+    """The keys of the action."""
+
+    to: Literal["docker"]
+    image: AnyImage

@@ -1,0 +1,36 @@
+"""``to: downloads``: files for later actions, in a folder of the job."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from pumice.definitions.keys import DeployAction, Docker, Download
+from pumice.formats.schema import Section
+
+NAME = "downloads"
+RUNS = False
+NOT_RUN: tuple[str, ...] = ()
+
+
+class Container(Docker):
+    """The container, and the steps that it performs on the files."""
+
+    steps: list[str]
+    devices: list[str] = []
+
+
+class Postprocess(Section):
+    """What is done with the files once they are there."""
+
+    docker: Container
+
+
+class Keys(DeployAction):
+    """The keys of the action."""
+
+    to: Literal["downloads"]
+    images: dict[str, Download] = Field(min_length=1)
+    uniquify: bool = False
+    postprocess: Postprocess | None = None

@@ -1,0 +1,38 @@
+"""``to: mps``: files that are copied to the storage of an MPS board."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from pumice.definitions.keys import DeployAction, Download
+from pumice.formats.schema import wrong
+
+NAME = "mps"
+RUNS = False
+NOT_RUN: tuple[str, ...] = ()
+
+
+_NAME = re.compile(r"recovery_image|test_binary(_\w+)?")
+
+
+class Image(Download):
+    """A file, and the name that it gets on the board."""
+
+    rename: str = ""
+
+
+class Keys(DeployAction):
+    """The keys of the action."""
+
+    to: Literal["mps"]
+    images: dict[str, Image] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Self:
+        for name in self.images:
+            if not _NAME.fullmatch(name):
+                raise wrong("the images are named recovery_image, test_binary or test_binary_NAME")
+        return self

@@ -1,0 +1,28 @@
+"""``to: uuu``: images that NXP's uuu writes."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from pumice.definitions.keys import DeployAction, Flashed
+from pumice.formats.schema import wrong
+
+NAME = "uuu"
+RUNS = False
+NOT_RUN: tuple[str, ...] = ()
+
+
+class Keys(DeployAction):
+    """The keys of the action."""
+
+    to: Literal["uuu"]
+    images: dict[str, Flashed] = Field(min_length=1)
+    uniquify: bool = True
+
+    @model_validator(mode="after")
+    def _has_a_boot_image(self) -> Self:
+        if "boot" not in self.images:
+            raise wrong("'images' needs a file named 'boot'")
+        return self

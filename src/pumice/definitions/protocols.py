@@ -1,0 +1,114 @@
+"""``protocols``: MultiNode jobs, and network block devices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Self, cast
+
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
+
+from pumice.definitions.keys import Timeout
+from pumice.formats.schema import Section, describe, nearest, wrong
+
+
+class Member(Section):
+    """What all roles may say."""
+
+    essential: bool = False
+    tags: list[str] = []
+    timeout: Timeout = Timeout()
+    context: dict[str, Any] = {}
+
+
+class Role(Member):
+    """A role whose jobs run on devices of a type, ``count`` of them."""
+
+    device_type: str = Field(min_length=1)
+    count: int = Field(ge=0)
+    device: str = ""
+    worker: str = ""
+    environment: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _one_job_on_one_device(self) -> Self:
+        if self.device and self.count != 1:
+            raise wrong("'device' needs 'count: 1'")
+        return self
+
+
+class Guest(Member):
+    """A role whose jobs run on the device of another role, through a connection to it."""
+
+    connection: str = Field(min_length=1)
+    count: int = Field(ge=0)
+    host_role: str = Field(min_length=1)
+    expect_role: str = Field(min_length=1)
+    request: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_no_device(cls, value: Any) -> Any:
+        if isinstance(value, Mapping) and "device_type" in value:
+            raise wrong("'device_type' and 'connection' exclude each other: use one of them")
+        return cast("Any", value)
+
+
+def _role_kind(value: object) -> str:
+    return "guest" if isinstance(value, dict) and "connection" in value else "role"
+
+
+AnyRole = Annotated[
+    Annotated[Role, Tag("role")] | Annotated[Guest, Tag("guest")], Discriminator(_role_kind)
+]
+
+
+class Multinode(Section):
+    """The roles of a MultiNode job; ``timeout`` is how long they wait for each other."""
+
+    roles: dict[str, AnyRole] = Field(min_length=1)
+    timeout: Timeout = Timeout()
+
+    @model_validator(mode="after")
+    def _hosts_are_roles(self) -> Self:
+        for name, role in self.roles.items():
+            if not isinstance(role, Guest):
+                continue
+            for key, other in (("host_role", role.host_role), ("expect_role", role.expect_role)):
+                if other not in self.roles:
+                    meant = nearest(other, self.roles)
+                    hint = f": did you mean {meant!r}?" if meant else ""
+                    raise wrong(f"{key!r} of {name!r} names no role, but {other!r}{hint}")
+            if self.roles[role.host_role].count != 1:
+                raise wrong(f"the host role {role.host_role!r} of {name!r} needs 'count: 1'")
+        return self
+
+
+def _port(value: object) -> object:
+    if value == "auto" or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise wrong(f"'auto' or the number of a port is needed, found {describe(value)}")
+
+
+class Xnbd(Section):
+    """A network block device for the board."""
+
+    port: Annotated[
+        Any,
+        BeforeValidator(_port),
+        WithJsonSchema({"anyOf": [{"const": "auto"}, {"type": "integer"}]}),
+    ] = "auto"
+    timeout: Timeout = Timeout()
+
+
+class Protocols(Section):
+    """The protocols that a job uses."""
+
+    multinode: Multinode | None = Field(default=None, alias="lava-multinode")
+    xnbd: Xnbd | None = Field(default=None, alias="lava-xnbd")

@@ -1,0 +1,44 @@
+"""Keys of the deploy methods that write to removable storage from a booted system."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from pumice.definitions.keys import DeployAction, Partitioned
+from pumice.formats.schema import Section, wrong
+
+
+class Writer(Section):
+    """A program of the booted system, its options, and what it asks or prints."""
+
+    tool: str = Field(min_length=1)
+    options: str
+    prompt: str
+
+
+class Tool(Section):
+    """What the program that writes may ask."""
+
+    prompts: list[str]
+
+
+class Removable(DeployAction):
+    """The keys of the action, but for ``to``."""
+
+    images: dict[str, Partitioned] = {}
+    image: Partitioned | None = None
+    device: str = Field(min_length=1)
+    download: Writer | None = None
+    writer: Writer | None = None
+    tool: Tool | None = None
+    uniquify: bool = True
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.image is None) == (not self.images):
+            raise wrong("one of 'image' and 'images' is needed, not both")
+        if self.images and "image" not in self.images:
+            raise wrong("'images' needs a file named 'image'")
+        return self

@@ -1,0 +1,74 @@
+"""``interactive``: commands that are typed at a prompt, such as a bootloader's, with answers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self, cast
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from pumice.definitions.keys import Action
+from pumice.formats.schema import Section, describe, wrong
+
+NAME = "interactive"
+RUNS = False
+NOT_RUN: tuple[str, ...] = ()
+
+
+def _message(value: object) -> object:
+    if not isinstance(value, str | dict):
+        raise wrong(f"a text or a map is needed, found {describe(value)}")
+    return cast("object", value)
+
+
+Message = Annotated[Any, BeforeValidator(_message), WithJsonSchema({"type": ["string", "object"]})]
+
+
+class Success(Section):
+    """An answer that is right."""
+
+    message: str
+
+
+class Failure(Section):
+    """An answer that is wrong; with ``exception`` it ends the job, with ``error`` as message."""
+
+    message: str
+    exception: Literal["InfrastructureError", "JobError", "TestError"] | None = None
+    error: str = ""
+
+
+class Line(Section):
+    """Something to type, to wait for, or to tell the other roles of a MultiNode job."""
+
+    command: str | None = None
+    delay: int = Field(default=0, ge=0)
+    name: str = ""
+    wait_for_prompt: bool = True
+    successes: list[Success] = []
+    failures: list[Failure] = []
+    send: Message = Field(default="", alias="lava-send")
+    sync: Message = Field(default="", alias="lava-sync")
+    wait: Message = Field(default="", alias="lava-wait")
+    wait_all: Message = Field(default="", alias="lava-wait-all")
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        if not self.model_fields_set & {"command", "delay", "send", "sync", "wait", "wait_all"}:
+            raise wrong("one of command, delay, lava-send, lava-sync, lava-wait is needed")
+        return self
+
+
+class Script(Section):
+    """Lines, and the prompts that they are typed at."""
+
+    name: str = Field(min_length=1)
+    prompts: list[str] = Field(min_length=1)
+    echo: Literal["discard"] | None = None
+    expected: list[str] = []
+    script: list[Line]
+
+
+class Keys(Action):
+    """The keys of the action."""
+
+    interactive: list[Script] = Field(min_length=1)

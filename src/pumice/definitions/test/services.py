@@ -1,0 +1,36 @@
+"""``services``: containers of a compose file, on the worker, beside the board."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from pumice.definitions.keys import Action, Compression
+from pumice.formats.schema import Section
+
+NAME = "services"
+RUNS = False
+NOT_RUN: tuple[str, ...] = ()
+
+
+class Service(Section):
+    """A compose file of a repository or an archive."""
+
+    name: str = Field(min_length=1)
+    source: Literal["git", "url"] = Field(alias="from")
+    repository: str = Field(min_length=1)
+    path: str = Field(min_length=1)
+    service: str = ""
+    branch: str = ""
+    history: bool = True
+    revision: str = ""
+    recursive: bool = False
+    compression: Compression | None = None
+    headers: dict[str, str] = {}
+
+
+class Keys(Action):
+    """The keys of the action."""
+
+    services: list[Service] = Field(min_length=1)
