@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pumice.definitions.keys import Console, Docker, Texts
+from pumice.definitions.keys import AutoLogin, BootAction, Docker, Texts
 from pumice.formats.schema import Section
 
 NAME = "avh"
@@ -19,10 +19,12 @@ class Arguments(Section):
     restore: str = ""
 
 
-class Keys(Console):
+class Keys(BootAction):
     """The keys of the action."""
 
     method: Literal["avh"]
     bootargs: Arguments | None = None
     docker: Docker | None = None
     prompts: Texts
+    auto_login: AutoLogin | None = None
+    failure_message: str = ""

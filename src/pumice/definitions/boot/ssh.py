@@ -25,5 +25,5 @@ class Keys(BootAction):
 
     method: Literal["ssh"]
     prompts: Texts = []
-    parameters: Parameters = Parameters()
+    parameters: Parameters = Parameters()  # pyright: ignore[reportIncompatibleVariableOverride]
     connection: str = ""

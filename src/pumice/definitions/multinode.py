@@ -1,0 +1,103 @@
+"""MultiNode: one definition becomes those of a group of jobs, one for each role and count.
+
+Source: what LAVA makes of ``protocols.lava-multinode``. Where LAVA leaves a role's tags,
+environment, device and worker only in the protocol, each job has them at its top too, where the
+jobs of one device have them.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pumice.formats.errors import InvalidDocument
+
+_COPIED = (
+    "job_name",
+    "timeouts",
+    "priority",
+    "visibility",
+    "notify",
+    "metadata",
+    "reboot_to_fastboot",
+    "secrets",
+)
+_LIFTED = ("device_type", "connection", "host_role", "context")
+_ALSO_AT_THE_TOP = ("device", "worker", "tags", "environment")
+PROTOCOL = "lava-multinode"
+MAX_JOBS = 1000
+"""A group has at most as many jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One job of a group: its number from 0, its role, and its definition.
+
+    ``definition`` shares nothing with the original. A guest (one whose role has a
+    ``connection``) has ``host_role`` in place of a device type.
+    """
+
+    sub_id: int
+    role: str
+    definition: dict[str, Any]
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether the job runs on the device of another role."""
+        return "connection" in self.definition
+
+
+def split(job: Mapping[str, Any], *, target_group: str) -> tuple[Part, ...]:
+    """The jobs of a MultiNode definition, in the order of its roles.
+
+    ``job`` is one that :func:`pumice.definitions.jobs.check` finds nothing wrong with;
+    ``target_group`` identifies the group. Raises InvalidDocument where there is no job or more
+    than :data:`MAX_JOBS`.
+    """
+    protocols = cast("Mapping[str, Any]", job["protocols"])
+    block = cast("Mapping[str, Any]", protocols[PROTOCOL])
+    roles = cast("Mapping[str, Mapping[str, Any]]", block["roles"])
+    size = sum(int(role["count"]) for role in roles.values())
+    if not 1 <= size <= MAX_JOBS:
+        raise InvalidDocument.because(
+            f"the roles have {size} jobs together: 1 to {MAX_JOBS} are possible",
+            ("protocols", PROTOCOL, "roles"),
+        )
+    parts: list[Part] = []
+    for name, role in roles.items():
+        for _ in range(int(role["count"])):
+            definition = _of_role(job, name, role)
+            definition["protocols"][PROTOCOL] = {
+                **{key: value for key, value in block.items() if key != "roles"},
+                **{key: value for key, value in role.items() if key not in _LIFTED},
+                "target_group": target_group,
+                "role": name,
+                "group_size": size,
+                "sub_id": len(parts),
+            }
+            parts.append(Part(len(parts), name, copy.deepcopy(definition)))
+    return tuple(parts)
+
+
+def _of_role(job: Mapping[str, Any], name: str, role: Mapping[str, Any]) -> dict[str, Any]:
+    """The definition of one role's jobs, without their part of the protocol."""
+    definition = {key: job[key] for key in _COPIED if key in job}
+    definition |= {key: role[key] for key in (*_LIFTED, *_ALSO_AT_THE_TOP) if key in role}
+    protocols = cast("Mapping[str, Any]", job["protocols"])
+    definition["protocols"] = {key: protocols[key] for key in protocols if key != PROTOCOL}
+    definition["actions"] = [
+        own for item in job["actions"] if (own := _own(cast("Mapping[str, Any]", item), name))
+    ]
+    return definition
+
+
+def _own(item: Mapping[str, Any], role: str) -> dict[str, Any]:
+    """The actions of an item that a role performs, with the role as a text."""
+    found: dict[str, Any] = {}
+    for kind, block in item.items():
+        named = block.get("role", ())
+        if role == named or (isinstance(named, list) and role in named):
+            found[kind] = {**block, "role": role}
+    return found
