@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, GetJsonSchemaHandler, Tag
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from pumice.definitions import overlays
 from pumice.definitions.blocks import Block
@@ -74,6 +76,12 @@ class Elsewhere(Entry):
 
     source: Literal["inline", "git", "url"] = Field(alias="from")
     repository: Any
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"not": {}}  # nothing valid is of this kind
 
 
 def _source(value: object) -> str:
