@@ -61,6 +61,23 @@ def rendered() -> Callable[..., Any]:
 
 
 @pytest.fixture
+def typed_rendered() -> Callable[..., Any]:
+    """Render a dictionary of any type with the commands and serial numbers set as observed."""
+    serials = """
+    {% set adb_serial_number = 'ADB' %}
+    {% set fastboot_serial_number = 'FASTBOOT' %}
+    {% set board_id = 'BOARD' %}
+    """
+
+    def run(name: str, lines: str = "", *, context: Mapping[str, Any] | None = None) -> Any:
+        console = "{% set connection_command = 'CONNECT' %}"
+        text = f"{{% extends '{name}.jinja2' %}}{console}{COMMANDS}{serials}{lines}"
+        return yaml.load(render(text, library, context={**NAMES, **(context or {})})).data
+
+    return run
+
+
+@pytest.fixture
 def flat() -> Callable[[Any], dict[str, Any]]:
     """Values by path, the parts joined by ``/``; lists stand whole."""
 

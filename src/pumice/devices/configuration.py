@@ -24,7 +24,8 @@ _DIGITS = re.compile(r"\d{1,9}")
 class DeviceConfiguration:
     """What planning and running a job need to know of a device.
 
-    Methods are by name, each with its settings (empty where it has none). Timeouts are seconds
+    Methods are by name, each with its settings (empty where it has none; a list, which is how
+    fastboot's steps are given, stands under ``sequence``). Timeouts are seconds
     by action; ``character_delays`` are milliseconds by deploy, boot and test. ``commands`` are
     lists of shell commands by name (``hard_reset``, ``power_on`` ...), without those in
     ``connections`` and ``user_commands``. ``data`` is the whole configuration, not to be changed.
@@ -64,6 +65,12 @@ def _nothing_as_empty(value: object) -> object:
     return {} if value is None else value
 
 
+def _method(value: object) -> object:
+    if value is None:
+        return {}
+    return {"sequence": cast("list[Any]", value)} if isinstance(value, list) else value
+
+
 def _command(value: object) -> object:
     items = cast("list[object]", value) if isinstance(value, list) else [value]
     for item in items:
@@ -91,6 +98,7 @@ Command = Annotated[list[str], BeforeValidator(_command)]
 Milliseconds = Annotated[int, BeforeValidator(_milliseconds), Field(ge=0)]
 Seconds = Annotated[int, BeforeValidator(_timeout)]
 Settings = Annotated[dict[str, Any], BeforeValidator(_nothing_as_empty)]
+Method = Annotated[dict[str, Any], BeforeValidator(_method)]
 Information = Annotated[list[Settings], Field(default=[])]
 
 
@@ -102,7 +110,7 @@ class _Open(Section):
 
 class _Methods(_Open):
     connections: Settings = {}
-    methods: Annotated[dict[str, Settings], BeforeValidator(_nothing_as_empty)] = {}
+    methods: Annotated[dict[str, Method], BeforeValidator(_nothing_as_empty)] = {}
     parameters: Settings = {}
 
 

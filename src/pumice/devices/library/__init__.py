@@ -1,10 +1,10 @@
 """The device types that Pumice ships: a Jinja template each.
 
-Families, and boards that need more than values, are files (``base-uboot.jinja2``). Boards that
-only set a family's variables are rows of a table, one table a family (``boards/u-boot.yaml``):
-what a row ``extends``, the variables with a ``default`` that a dictionary or a job's context may
-override, those that are ``fixed`` whatever came before, those that are ``computed`` from others by
-an expression, and the ``blocks`` of the family that it replaces. A row becomes a template's text when it is asked for.
+Families, and boards that need more than values, are files (``base-uboot.jinja2``). Other boards
+are rows of a table, one table a family (``boards/u-boot.yaml``). A row says what it ``extends``,
+which variables have a ``default`` that a dictionary or a job's context may override, which are
+``fixed`` whatever came before or ``computed`` by an expression, and which ``blocks`` of the family
+it replaces. It becomes a template's text when it is asked for.
 
 The variables have LAVA's names, since labs set them in their device dictionaries.
 """
@@ -22,7 +22,6 @@ import yaml
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*\.jinja2")
 _SUFFIX = ".jinja2"
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache
@@ -52,8 +51,8 @@ def _boards() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for entry in files(__name__).joinpath("boards").iterdir():
         if entry.name.endswith(".yaml"):
-            # The package's own file, read some 489 rows at a time: no need for limits.
-            found |= yaml.load(entry.read_bytes(), Loader=_Loader)
+            # The package's own file, so no need for the limits of pumice.formats.yaml.
+            found |= yaml.load(entry.read_bytes(), Loader=yaml.CSafeLoader)
     return found
 
 
