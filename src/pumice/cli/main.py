@@ -16,6 +16,7 @@ _COMMANDS = {
     "scheduler": "Give queued jobs to idle devices.",
     "events": "Publish events, and act on them: give each its place in the order, seal logs.",
     "run": "Run JOB on a device of this host, with its log on the terminal.",
+    "validate": "Say what is wrong with a job, a test definition, a device or a health check.",
     "worker": "Run the jobs that a server has for this host.",
     "lab": "Change what a lab consists of.",
     "manage": "Run a management command of the server.",

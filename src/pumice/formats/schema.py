@@ -23,7 +23,7 @@ UNKNOWN_KEY = "extra_forbidden"
 WRONG = "pumice_wrong"
 _LONGEST_SHOWN = 60
 _ALIKE = 0.7
-_SAME_START = 0.2
+_ONE_SLIP = 0.2
 
 
 class Section(BaseModel, extra="forbid", strict=True):
@@ -77,10 +77,12 @@ def nearest(word: object, known: Iterable[str]) -> str | None:
 
 
 def _likeness(text: str, candidate: str) -> float:
-    """How alike two words are, from 0; one that the other begins with is more likely meant."""
+    """How alike two words are, from 0; more where letters are only missing at the end of one, or
+    only swapped."""
     alike = difflib.SequenceMatcher(None, text, candidate).ratio()
     same_start = text.startswith(candidate) or candidate.startswith(text)
-    return alike + (_SAME_START if same_start and alike else 0.0)
+    swapped = len(text) == len(candidate) and sorted(text) == sorted(candidate)
+    return alike + (_ONE_SLIP if alike and (same_start or swapped) else 0.0)
 
 
 def describe(value: object) -> str:
