@@ -60,14 +60,31 @@ class Action(Section):
     """What every action of a job may say."""
 
     namespace: str = "common"
+    """Actions of one namespace share images, console and tests."""
+
     connection_namespace: str = Field(default="", alias="connection-namespace")
+    """The namespace whose console the action uses."""
+
     protocols: ActionProtocols | None = None
+    """What the action tells other roles of a MultiNode job."""
+
     role: Texts = []
+    """The roles of a MultiNode job that perform the action."""
+
     timeout: Timeout = Timeout()
+    """How long the action may take."""
+
     timeouts: dict[str, Timeout] = {}
+    """How long actions inside it may take, by their names."""
+
     repeat: int = Field(default=1, ge=1)
+    """How often the action is performed."""
+
     failure_retry: int = Field(default=1, ge=1)
+    """How often it is attempted at most when it fails."""
+
     failure_retry_interval: int = Field(default=1, ge=1)
+    """Seconds between two attempts."""
 
     @field_validator("namespace")
     @classmethod
@@ -115,18 +132,41 @@ class Download(Section):
     """A file to download: where from, how to check it, and how to unpack it."""
 
     url: str = Field(min_length=1)
+    """Where the file is."""
+
     headers: dict[str, str] = {}
+    """HTTP headers, by name."""
+
     compression: Compression | None = None
+    """How the file is compressed: it is unpacked while it is downloaded."""
+
     archive: Literal["tar"] | None = None
+    """The file is a tar archive."""
+
     md5sum: str = Field(default="", pattern="^[0-9a-fA-F]{32}$")
+    """Checked against what is downloaded."""
+
     sha256sum: str = Field(default="", pattern="^[0-9a-fA-F]{64}$")
+    """Checked against what is downloaded."""
+
     sha512sum: str = Field(default="", pattern="^[0-9a-fA-F]{128}$")
+    """Checked against what is downloaded."""
+
     use_cache: bool = True
+    """Whether the cache for downloads may answer."""
+
     format: Literal["cpio.newc", "ext4", "tar"] | None = None
+    """What the file is, where something is put over it."""
+
     partition: int | None = Field(default=None, ge=0)
+    """The partition of the image that the overlays go to."""
+
     sparse: bool = False
+    """The image is one of Android's sparse images."""
+
     overlay_backend: Literal["auto", "e2fsprogs", "guestfs"] = "auto"
     overlays: dict[str, OverlayOrSwitch] = {}
+    """What is put over the file: lava stands for the tests."""
 
     @model_validator(mode="after")
     def _sparse_is_for_ext4(self) -> Self:
@@ -139,10 +179,19 @@ class AutoLogin(Section):
     """How to log in: what the board asks, and what to answer."""
 
     login_prompt: str = Field(min_length=1)
+    """A regular expression that the question for the user matches."""
+
     username: str = Field(min_length=1)
+    """What is typed then."""
+
     password_prompt: str = ""
+    """A regular expression that the question for the password matches."""
+
     password: str = ""
+    """What is typed then."""
+
     login_commands: list[str] = []
+    """What is typed after the login, line by line."""
 
     @model_validator(mode="after")
     def _password_needs_its_prompt(self) -> AutoLogin:
@@ -223,34 +272,53 @@ class BootAction(Action):
     """What every boot action may say beside its ``method``."""
 
     parameters: BootParameters = BootParameters()
+    """Messages that differ from the device's."""
+
     soft_reboot: Texts = []
+    """Commands that reboot a running board."""
+
     ignore_kernel_messages: bool = False
+    """Warnings and panics of the kernel are not looked for."""
 
 
 class Console(BootAction):
     """A boot whose shell is waited for. ``failure_message`` ends the login where it is seen."""
 
     prompts: Texts = []
+    """Regular expressions that the shell's prompt matches."""
+
     auto_login: AutoLogin | None = None
+    """How to log in."""
+
     failure_message: str = ""
+    """A regular expression; where it matches during the login, the job fails."""
 
 
 class Shell(Console):
     """A boot whose shell may fetch the overlay itself."""
 
     transfer_overlay: TransferOverlay | None = None
+    """How the board fetches the tests."""
 
 
 class Bootloader(Shell):
     """A boot through a bootloader's commands, or the name of one of the device's lists of them."""
 
     commands: Texts
+    """Commands, or the name of one of the device's lists of them."""
+
     use_bootscript: bool = False
+    """The commands are put into a script that the bootloader loads."""
 
 
 class DeployAction(Action):
     """What every deploy action may say beside ``to``."""
 
     os: str = ""
+    """The distribution on the board: where tests are put, how packages are installed."""
+
     authorize: Literal["ssh"] | None = None
+    """Put a key for ssh into the overlay."""
+
     overlay_backend: Literal["auto", "e2fsprogs", "guestfs"] = "auto"
+    """The program that changes file systems."""

@@ -2,16 +2,21 @@
 
 The package holds the result, so that nothing needs to be imported to publish it.
 ``python -m pumice.definitions.schema`` writes it anew. The schemas are of draft 7, which editors
-know best. They ask for what a validation asks for within one map; what holds between the parts
-of a job (:mod:`pumice.definitions.rules`) and a model's own validators are left out.
+know best; the docstring below a key becomes its description there. They ask for what a
+validation asks for within one map; what holds between the parts of a job
+(:mod:`pumice.definitions.rules`) and a model's own validators are left out.
 """
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import re
+import textwrap
 from collections.abc import Mapping
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -21,6 +26,7 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from pumice.definitions import command, methods
 from pumice.definitions.testdefs import FORMAT, TestDefinition
 from pumice.definitions.toplevel import CONTEXT_KEYS, Job
+from pumice.formats.schema import Section
 
 Name = Literal["job", "test"]
 NAMES: dict[Name, str] = {"job": "job.schema.json", "test": "test-definition.schema.json"}
@@ -158,6 +164,34 @@ class _Generator(GenerateJsonSchema):
     def default_schema(self, schema: Any) -> Schema:
         return self.generate_inner(schema["schema"])
 
+    def model_schema(self, schema: Any) -> Schema:
+        made = super().model_schema(schema)
+        model: type[BaseModel] = schema["cls"]
+        for key, sentence in _sentences(model).items():
+            field = model.model_fields[key]
+            if (shown := made["properties"].get(field.alias or key)) is not None:
+                shown["description"] = sentence
+        return made
+
+
+def _sentences(model: type[BaseModel]) -> dict[str, str]:
+    """What the docstrings below a model's keys say, those of its bases included."""
+    found: dict[str, str] = {}
+    for kind in reversed(model.__mro__):
+        if not issubclass(kind, Section) or kind is Section:
+            continue
+        (tree,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
+        body = cast("ast.ClassDef", tree).body
+        for key, text in pairwise(body):
+            if (
+                isinstance(key, ast.AnnAssign)
+                and isinstance(key.target, ast.Name)
+                and isinstance(text, ast.Expr)
+                and isinstance(text.value, ast.Constant)
+            ):
+                found[key.target.id] = " ".join(str(text.value.value).split()).replace("``", "")
+    return found
+
 
 def _definitions(
     models: list[type[BaseModel]],
@@ -187,7 +221,10 @@ def _renamed(value: Any, short: Mapping[str, str]) -> Any:
         reference = schema.get("$ref")
         if isinstance(reference, str):
             # Draft 7 ignores what stands beside a reference.
-            return {"$ref": f"#/definitions/{short[reference.rpartition('/')[2]]}"}
+            renamed = {"$ref": f"#/definitions/{short[reference.rpartition('/')[2]]}"}
+            if "description" not in schema:
+                return renamed
+            return {"description": schema["description"], "allOf": [renamed]}
         return {key: _renamed(inner, short) for key, inner in schema.items()}
     if isinstance(value, list):
         return [_renamed(inner, short) for inner in cast("list[Any]", value)]

@@ -100,12 +100,25 @@ class TestDefinition(Section):
     __test__ = False  # for pytest: the name begins with Test
 
     metadata: Metadata
+    """What the test is."""
+
     params: dict[str, Any] = {}
+    """Variables of the shell, and their defaults."""
+
     parameters: dict[str, Any] = {}
+    """Variables of the shell, and their defaults."""
+
     install: Install = Install()
+    """What the board needs first."""
+
     run: Run = Run()
+    """The commands, step by step."""
+
     parse: Parse = Parse()
+    """How results are found in the output."""
+
     expected: list[str] = []
+    """The cases that must be reported."""
 
     @property
     def defaults(self) -> dict[str, str]:

@@ -85,29 +85,69 @@ class Timeouts(Section):
     """The timeouts of a job, from the least to the most specific."""
 
     job: Timeout
+    """How long the whole job may take."""
+
     action: Timeout = Timeout()
+    """How long each action may take that nothing else limits."""
+
     actions: dict[str, Timeout] = {}
+    """How long actions may take, by their names."""
+
     connection: Timeout = Timeout()
+    """How long each wait for the board's output may take."""
+
     connections: dict[str, Timeout] = {}
+    """The same, by the names of actions."""
+
     queue: Timeout = Timeout()
+    """How long the job may wait for a device."""
 
 
 class Job(Section):
     """The keys of a job definition."""
 
     job_name: Name
+    """What the job is called in lists."""
+
     device_type: Name = ""
+    """The type of device that the job runs on."""
+
     device: Name = ""
+    """The only device that may run the job."""
+
     worker: Name = ""
+    """The only worker whose devices may run the job."""
+
     timeouts: Timeouts
     visibility: Visibility
+    """Who may see the job: public, personal, or groups."""
+
     priority: Priority = "medium"
+    """low, medium, high or a number from 0 to 100; higher ones are served first."""
+
     context: dict[str, ContextValue] = {}
+    """Variables for the templates of the device."""
+
     metadata: dict[Any, Any] = {}
+    """What is kept with the job, for searches."""
+
     tags: list[str] = []
+    """Tags that the device must have."""
+
     secrets: dict[str, str] = {}
+    """Texts for the tests that are masked wherever the job is shown."""
+
     environment: dict[str, Any] = {}
+    """Variables for the tests."""
+
     protocols: Protocols | None = None
+    """MultiNode, and network block devices."""
+
     notify: Notify | None = None
+    """Whom to tell of the job's progress."""
+
     reboot_to_fastboot: bool = True
+    """Accepted for LAVA's sake; it changes nothing."""
+
     actions: list[dict[str, Any]] = Field(min_length=1)
+    """What the job does, in order: deploy, boot, test and command."""

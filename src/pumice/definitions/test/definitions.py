@@ -34,12 +34,25 @@ class Entry(Section):
     """What every entry of the list says, wherever its test definition is from."""
 
     path: str = Field(min_length=1)
+    """The test definition's place in the repository."""
+
     name: str = Field(min_length=1)
+    """The name of the suite."""
+
     signal: Literal["kmsg", "stdout"] = Field(default="stdout", alias="lava-signal")
+    """Where the tests write their signals."""
+
     expected: list[str] = []
+    """The cases that must be reported."""
+
     skip_install: list[Literal["keys", "sources", "deps", "steps", "git-repos", "all"]] = []
+    """Parts of install to leave out."""
+
     params: dict[str, Any] = {}
+    """Values that win over the test definition's own."""
+
     parameters: dict[str, Any] = {}
+    """Values that win over the test definition's own."""
 
 
 class Inline(Entry):
