@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import cast
 
 import click
+import device_types
 
 DOCS = Path(__file__).parent
 _PART = re.compile(
@@ -121,6 +122,16 @@ def xmlrpc_methods() -> str:
     return _table(("Method", "What it does", "Who may call it"), rows)
 
 
+def device_families() -> str:
+    """The families of device types, with their variables."""
+    return device_types.families(_table)
+
+
+def device_boards() -> str:
+    """The device types that are rows of a table."""
+    return device_types.boards(_table)
+
+
 def _django() -> None:
     """Load the server in a lab folder that is thrown away."""
     import django
@@ -140,6 +151,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "methods": methods,
     "context-keys": context_keys,
     "xmlrpc-methods": xmlrpc_methods,
+    "device-families": device_families,
+    "device-boards": device_boards,
 }
 
 

@@ -31,6 +31,13 @@ def names() -> tuple[str, ...]:
 
 
 @cache
+def families() -> tuple[str, ...]:
+    """The types that have a file of their own, without suffix, sorted: families, and boards with
+    logic of their own."""
+    return tuple(sorted(name.removesuffix(_SUFFIX) for name in _files()))
+
+
+@cache
 def read(name: str) -> str | None:
     """The text of a shipped template, or None where there is none of that name."""
     if name in _files():
