@@ -2,6 +2,17 @@
 
 LAVA has two validators that differ: the gate that a submission passes, and the schema that the
 validate calls check, strictly or not. Each remark says which of them refuse.
+
+Where LAVA's two disagree for no reason, all of ours accept:
+
+- ``params`` and ``expected`` in inline test definitions, which LAVA's submission refuses;
+- ``parse.pattern`` there, and ``params`` and ``parameters`` beside them and ``shallow``, which
+  its schema refuses;
+- the keys that its dispatcher acts on and its schema does not know: ``failure_message``, the
+  files of secondary media of u-boot and grub, ``version_args`` of fvp, ``connection`` of ssh.
+
+Submissions refuse what LAVA accepts and fails later: unknown methods, priorities above 100,
+secrets that are no texts, unknown keys in timeouts and inline test definitions.
 """
 
 from __future__ import annotations
