@@ -23,6 +23,12 @@ actions:
 """
 TEST = "metadata: {format: Lava-Test Test Definition 1.0, name: a}\nrun: {steps: [ls]}\n"
 DEVICE = "{% extends 'qemu.jinja2' %}\n{% set mem = 1024 %}\n"
+RENDERED = """\
+constants: {}
+parameters: {}
+timeouts: {actions: {}, connections: {}}
+actions: {deploy: {methods: {}}, boot: {methods: {}}}
+"""
 FILES = {"job": JOB, "test": TEST, "device": DEVICE}
 
 
@@ -36,6 +42,20 @@ def test_the_kind_is_guessed_from_the_content(tmp_path: Path, kind: str) -> None
     file.write_text(FILES[kind])
     done = validate(file)
     assert (done.exit_code, done.stdout) == (0, f"{file} is a valid {kind}\n")
+
+
+def test_a_rendered_configuration_is_taken_for_a_device(tmp_path: Path) -> None:
+    file = tmp_path / "board.yaml"
+    file.write_text(RENDERED)
+    assert " device" in validate(file).output
+
+
+def test_a_file_that_is_no_text_is_invalid(tmp_path: Path) -> None:
+    file = tmp_path / "job.yaml"
+    file.write_bytes(b"job_name: \xff\n")
+    done = validate(file)
+    assert done.exit_code == 1
+    assert "not UTF-8" in done.stderr
 
 
 def test_a_job_among_the_health_checks_is_one(tmp_path: Path) -> None:

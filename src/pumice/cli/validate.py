@@ -66,11 +66,12 @@ def validate(
         ctx.exit(_print_rendered(device or file, context))
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
-    text = _read(file)
-    found = kind or guess(file, text)
-    if device is not None and found not in ("job", "health-check"):
-        raise click.UsageError(f"--device goes with a job: {file} is a {found}")
+    found = kind or "job"
     try:
+        text = _read(file)
+        found = kind or guess(file, text)
+        if device is not None and found not in ("job", "health-check"):
+            raise click.UsageError(f"--device goes with a job: {file} is a {found}")
         problems = _check(found, file, text, strict=strict)
         if device is not None and not problems:
             problems = _plan(text, device)
@@ -91,11 +92,14 @@ def guess(path: Path, text: str) -> str:
         data = yaml.load(text).data
     except InvalidDocument:
         return "job"
-    keys = set(cast("Mapping[Any, Any]", data)) if isinstance(data, Mapping) else set[Any]()
+    if not isinstance(data, Mapping):
+        return "job"
+    content = cast("Mapping[Any, Any]", data)
+    if isinstance(content.get("actions"), Mapping):
+        return "device"  # a device's actions are a map, a job's a list
     scores = {
-        "job": len(keys & _JOB_KEYS),
-        "test": len(keys & _TEST_KEYS) if "actions" not in keys else 0,
-        "device": len(keys & _DEVICE_KEYS),
+        kind: len(keys.intersection(content))
+        for kind, keys in (("job", _JOB_KEYS), ("test", _TEST_KEYS), ("device", _DEVICE_KEYS))
     }
     best = max(scores, key=lambda name: scores[name])
     in_health_checks = path.resolve().parent.name == "health-checks"
@@ -180,8 +184,13 @@ def _print_schema(name: str) -> None:
 
 
 def _read(path: Path) -> str:
+    """A file's text. Raises InvalidDocument where it is not UTF-8."""
+    from pumice.formats.errors import InvalidDocument
+
     try:
-        return path.read_text("utf-8", "replace")
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidDocument.because(f"the file is not UTF-8: {error}") from error
     except OSError as error:
         raise click.FileError(str(path), error.strerror) from error
 
