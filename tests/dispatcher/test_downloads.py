@@ -66,7 +66,7 @@ def test_a_packed_file_is_unpacked_and_summed_as_it_was_sent(
         "compression": compression,
         "sha256sum": hashlib.sha256(data).hexdigest(),
     }
-    unpacked = f"{lab.outcome.output}/files/download-1.3.1/disk.img"
+    unpacked = f"{lab.outcome.output}/files/download-1.4.1/disk.img"
     compare = lab.test(f"lava-test-case same --shell cmp {lab.folder}/expected {unpacked}")
     outcome = lab.run(deploy, lab.boot(), compare)
     assert outcome.cases("0_smoke") == {"same": "pass"}

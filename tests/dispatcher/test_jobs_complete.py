@@ -30,14 +30,14 @@ def test_the_suite_lava_holds_what_the_job_did(lab: ScriptedLab) -> None:
         "job": "pass",
     }
     download = outcome.result("lava", "file-download")
-    assert download["level"] == "1.2.1"
+    assert download["level"] == "1.3.1"
     assert download["namespace"] == "common"
     assert download["extra"]["label"] == "ramdisk"
     assert download["extra"]["size"] == len("a ramdisk")
     assert outcome.result("lava", "execute-qemu")["extra"]["job_arch"] == "x86_64"
     run = outcome.result("lava", "0_smoke")
     assert (run["uuid"], run["repository"], run["path"]) == (
-        "1_1.1.1.1",
+        "1_1.1.2.1",
         "inline",
         "inline/smoke.yaml",
     )

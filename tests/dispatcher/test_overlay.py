@@ -37,7 +37,7 @@ def test_the_layout_is_lavas(lab: ScriptedLab) -> None:
     assert "export LAVA_JOB_ID=1" in environment
     assert not root.joinpath("secrets").exists()
     test = root / "0/tests/0_smoke"
-    assert test.joinpath("uuid").read_text() == "1_1.1.1.1\n"
+    assert test.joinpath("uuid").read_text() == "1_1.1.2.1\n"
     assert (
         test.joinpath("testdef.yaml").read_text() == test.joinpath("inline/smoke.yaml").read_text()
     )
@@ -92,7 +92,7 @@ def test_a_guest_without_an_overlay_in_its_images_gets_a_drive(lab: ScriptedLab)
     image = deploy["deploy"]["images"]["ramdisk"]
     del image["format"], image["overlays"]
     kept = lab.folder / "kept.img"
-    drive = f"{lab.outcome.output}/files/guest-1.3/lava-guest.img"
+    drive = f"{lab.outcome.output}/files/guest-1.4/lava-guest.img"
     login = {"login_prompt": "login:", "username": "root", "login_commands": [f"cp {drive} {kept}"]}
     outcome = lab.run(deploy, lab.boot(auto_login=login), lab.test("true"))
     extra = outcome.result("lava", "apply-overlay-guest")["extra"]

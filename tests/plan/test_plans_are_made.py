@@ -74,6 +74,11 @@ def problems(job: dict[str, Any], device: dict[str, Any]) -> dict[str, str]:
     return {format_path(problem.path): problem.message for problem in caught.value.problems}
 
 
+def obstacles(job: dict[str, Any], device: dict[str, Any]) -> dict[str, str]:
+    found = plan(job, device, job_id="1").obstacles
+    return {format_path(problem.path): problem.message for problem in found}
+
+
 def test_the_actions_have_the_names_that_timeouts_are_given_for(
     job: dict[str, Any], device: dict[str, Any]
 ) -> None:
@@ -82,6 +87,7 @@ def test_the_actions_have_the_names_that_timeouts_are_given_for(
             "deployimages": [
                 {
                     "lava-overlay": [
+                        "lava-multinode-overlay",
                         {
                             "test-definition": [
                                 "inline-repo-action",
@@ -89,9 +95,11 @@ def test_the_actions_have_the_names_that_timeouts_are_given_for(
                                 "test-install-overlay",
                                 "test-runscript-overlay",
                             ]
-                        }
+                        },
+                        "compress-overlay",
                     ]
                 },
+                "deploy-device-env",
                 {"download-retry": ["http-download"]},
                 {"download-retry": ["file-download"]},
                 "apply-overlay-guest",
@@ -141,7 +149,7 @@ def test_the_description_is_plain_data_of_lavas_keys(
 ) -> None:
     described = describe(plan(job, device, job_id="7"))
     assert yaml.load(yaml.dump(described)).data == described
-    download = described["pipeline"][0]["pipeline"][1]["pipeline"][0]
+    download = described["pipeline"][0]["pipeline"][2]["pipeline"][0]
     assert download["url"] == "http://server/kernel"
     assert download["class"] == "pumice.dispatcher.download.fetch.download"
 
@@ -176,10 +184,10 @@ def test_what_this_version_cannot_run_is_refused_with_its_path(
     job: dict[str, Any], device: dict[str, Any]
 ) -> None:
     job["actions"][0]["deploy"]["images"]["kernel"]["url"] = "scp://server/kernel"
-    job["actions"][1]["boot"]["method"] = "u-boot"
-    found = problems(job, device)
+    job["actions"][2]["test"]["definitions"][0]["lava-signal"] = "kmsg"
+    found = obstacles(job, device)
     assert "not 'scp'" in found["actions[0].deploy.images.kernel.url"]
-    assert "u-boot" in found["actions[1].boot"]
+    assert "signals" in found["actions[2].test.definitions[0].lava-signal"]
 
 
 def test_packages_to_install_are_refused_unless_skipped(
@@ -187,9 +195,9 @@ def test_packages_to_install_are_refused_unless_skipped(
 ) -> None:
     definition = job["actions"][2]["test"]["definitions"][0]
     definition["repository"]["install"] = {"deps": ["curl"], "steps": ["true"]}
-    assert any("deps" in message for message in problems(job, device).values())
+    assert any("deps" in message for message in obstacles(job, device).values())
     definition["skip_install"] = ["deps"]
-    assert plan(job, device, job_id="1").actions
+    assert obstacles(job, device) == {}
 
 
 @pytest.mark.parametrize("kind", ["git", "url"])
@@ -198,7 +206,9 @@ def test_tests_from_elsewhere_are_refused(
 ) -> None:
     definition = job["actions"][2]["test"]["definitions"][0]
     definition |= {"from": kind, "repository": "http://server/repository"}
-    assert any("inline" in message for message in problems(job, device).values())
+    assert any("inline" in message for message in obstacles(job, device).values())
+    names = {action.name for action in plan(job, device, job_id="1").walk()}
+    assert f"{kind}-repo-action" in names
 
 
 def test_a_name_that_is_used_twice_is_refused(job: dict[str, Any], device: dict[str, Any]) -> None:

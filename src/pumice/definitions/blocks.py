@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from pumice.formats import durations
 from pumice.formats.durations import InvalidDuration
-from pumice.formats.errors import InvalidDocument, Path
+from pumice.formats.errors import InvalidDocument, Path, Problem
 from pumice.plan.actions import COMMON, Retry
 from pumice.plan.timeouts import Timeouts
 
@@ -52,7 +52,8 @@ class Subject:
 class Block:
     """One item of a job's ``actions``: its kind, its number from 0, what it says.
 
-    ``tests`` are all definitions that the namespace's test actions run, in order.
+    ``tests`` are all definitions that the namespace's test actions run, in order. What the plan
+    says and this version cannot perform is collected in ``obstacles``.
     """
 
     subject: Subject
@@ -60,6 +61,7 @@ class Block:
     index: int
     data: Mapping[str, Any]
     tests: tuple[PlannedTest, ...] = ()
+    obstacles: list[Problem] = field(default_factory=list[Problem])
 
     @property
     def namespace(self) -> str:
@@ -99,6 +101,10 @@ class Block:
             action=None if own is None else seconds(own, (*self.path, "timeout")),
             actions=each_seconds(self.data.get("timeouts"), (*self.path, "timeouts")),
         )
+
+    def cannot(self, message: str, *path: str | int) -> None:
+        """Note that the plan can be printed, but not be run, and why."""
+        self.obstacles.append(Problem(message, (*self.path, *path)))
 
     def wrong(self, message: str, *path: str | int) -> InvalidDocument:
         """The error for something in this block."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block, as_map, at
 from pumice.definitions.keys import Action
+from pumice.plan import actions as planned
 
 BUILT_IN = (
     "pre_power_command",
@@ -24,3 +27,19 @@ class Keys(Action):
     """The keys of the action."""
 
     name: str = Field(min_length=1)
+
+
+def plan(keys: Keys, block: Block) -> planned.Action:
+    """The action ``user-command``. Raises InvalidDocument, with the names that there are."""
+    device = as_map(block.subject.device.get("commands"))
+    own = as_map(at(device, ("users", keys.name)))
+    if keys.name in BUILT_IN:
+        do, undo = parts.texts(device.get(keys.name)), []
+    elif own:
+        do, undo = parts.texts(own.get("do")), parts.texts(own.get("undo"))
+    else:
+        names = [*BUILT_IN, *map(str, as_map(device.get("users")))]
+        raise block.wrong(
+            f"the device has no command {keys.name!r}: known are {', '.join(names)}", "name"
+        )
+    return parts.act(block, "user-command", command=keys.name, do=do, undo=undo)

@@ -11,8 +11,18 @@ from pumice.definitions.keys import Download, Overlay
 from pumice.plan.actions import Action
 from pumice.wire.states import ErrorType
 
-SCHEMES = {"http": "http-download", "https": "http-download", "file": "file-download"}
+SCHEMES = {
+    "http": "http-download",
+    "https": "http-download",
+    "file": "file-download",
+    "scp": "scp-download",
+    "rclone": "rclone-download",
+    "downloads": "pre-downloaded",
+}
 """The schemes of addresses that can be fetched, and the action that does it."""
+
+_RUNS = ("http", "https", "file")
+"""The schemes that this version fetches."""
 
 _FETCH = "pumice.dispatcher.download.fetch"
 
@@ -23,7 +33,7 @@ def plan(block: Block, label: str, keys: Download, path: tuple[str | int, ...]) 
     ``path`` is the file's place in the block. Raises InvalidDocument.
     """
     if keys.archive is not None:
-        raise block.wrong("'archive' is not possible for this file", *path, "archive")
+        block.cannot("this version of Pumice does not unpack this file", *path, "archive")
     overlays: list[dict[str, Any]] = []
     nested: list[Action] = []
     for name, overlay in keys.overlays.items():
@@ -39,7 +49,7 @@ def plan(block: Block, label: str, keys: Download, path: tuple[str | int, ...]) 
         nested.append(_retry(block, nested_label, overlay, (*path, "overlays", name)))
         overlays.append({"label": nested_label, "format": overlay.format, "path": overlay.path})
     if (overlays or keys.overlays) and keys.format != "cpio.newc":
-        raise block.wrong(
+        block.cannot(
             f"this version of Pumice puts overlays only over 'format: cpio.newc', "
             f"not {keys.format or 'a file without a format'!r}",
             *path,
@@ -60,18 +70,25 @@ def _retry(
     scheme = urlsplit(keys.url).scheme.lower()
     if scheme not in SCHEMES:
         raise block.wrong(
-            f"this version of Pumice downloads from {', '.join(SCHEMES)} addresses, "
+            f"files are downloaded from {', '.join(SCHEMES)} addresses, "
             f"not {scheme or 'an address without a scheme'!r}",
             *path,
             "url",
         )
     name = SCHEMES[scheme]
+    runs = scheme in _RUNS
+    if not runs:
+        block.cannot(
+            f"this version of Pumice downloads from {', '.join(_RUNS)} addresses, not {scheme!r}",
+            *path,
+            "url",
+        )
     fetch = Action(
         name=name,
         description="download the file, check it and unpack it",
         summary=name.replace("-", " "),
-        runner=f"{_FETCH}:download",
-        check=f"{_FETCH}:reachable",
+        runner=f"{_FETCH}:download" if runs else "",
+        check=f"{_FETCH}:reachable" if runs else "",
         namespace=block.namespace,
         parameters=_parameters(label, keys),
         timeout_error=ErrorType.INFRASTRUCTURE,

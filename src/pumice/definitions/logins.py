@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pumice.definitions.blocks import Block
+from pumice.definitions.blocks import Block, as_map
 from pumice.definitions.keys import AutoLogin, BootAction
 from pumice.plan.actions import Action
 
@@ -17,33 +17,54 @@ def plan(
     actions: tuple[Action, ...] = ()
     if prompts:
         actions += (_auto_login(block, keys, prompts, auto_login),)
-    if block.tests:
-        actions += (
-            Action(
-                name="expect-shell-connection",
-                description="find the shell's prompt",
-                summary="expect a shell prompt",
-                runner=f"{_SHELL}:expect_shell",
-                namespace=block.namespace,
-                connection_namespace=block.connection_namespace,
-            ),
-            Action(
-                name="export-device-env",
-                description="export the environment of env-dut.yaml in the board's shell",
-                summary="export environment variables",
-                runner=f"{_SHELL}:export_environment",
-                namespace=block.namespace,
-                connection_namespace=block.connection_namespace,
-                parameters={
-                    "environment": dict(block.subject.board_environment),
-                    "file": block.subject.constant(
-                        "posix", "lava_test_shell_file", default="~/.bashrc"
-                    ),
-                    "delay": block.subject.delay("test"),
-                },
-            ),
-        )
-    return actions
+    return actions + (shell(block) if block.tests else ())
+
+
+def shell(block: Block) -> tuple[Action, ...]:
+    """What makes a shell ready for tests."""
+    return (
+        Action(
+            name="expect-shell-connection",
+            description="find the shell's prompt",
+            summary="expect a shell prompt",
+            runner=f"{_SHELL}:expect_shell",
+            namespace=block.namespace,
+            connection_namespace=block.connection_namespace,
+        ),
+        *_transfer(block),
+        Action(
+            name="export-device-env",
+            description="export the environment of env-dut.yaml in the board's shell",
+            summary="export environment variables",
+            runner=f"{_SHELL}:export_environment",
+            namespace=block.namespace,
+            connection_namespace=block.connection_namespace,
+            parameters={
+                "environment": dict(block.subject.board_environment),
+                "file": block.subject.constant(
+                    "posix", "lava_test_shell_file", default="~/.bashrc"
+                ),
+                "delay": block.subject.delay("test"),
+            },
+        ),
+    )
+
+
+def _transfer(block: Block) -> tuple[Action, ...]:
+    """The action that lets the board fetch the overlay, where the job asks for it."""
+    wanted = as_map(block.data.get("transfer_overlay"))
+    if not wanted:
+        return ()
+    return (
+        Action(
+            name="overlay-unpack",
+            description="let the board fetch and unpack the overlay",
+            summary="transfer and unpack the overlay",
+            namespace=block.namespace,
+            connection_namespace=block.connection_namespace,
+            parameters=dict(wanted),
+        ),
+    )
 
 
 def _auto_login(

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pumice.definitions.blocks import DEFAULT_RESULTS_DIR, Block, PlannedTest, as_list, as_map, at
-from pumice.formats.errors import InvalidDocument
+from pumice.formats.errors import InvalidDocument, Problem
 from pumice.plan.actions import Action
 
 _BUILD = "pumice.dispatcher.overlay.build"
 _NEEDS_HELPERS = ("keys", "sources", "deps", "git-repos")
+
+
+_SOURCES = {
+    "inline": ("inline-repo-action", "take the test definition from the job", "inline"),
+    "git": ("git-repo-action", "clone the repository of the test definition", ""),
+    "url": ("url-repo-action", "fetch the archive of the test definition", ""),
+}
+"""By ``from``: the action that gets a test definition, its meaning, and what performs it."""
 
 
 def plan(block: Block) -> Action | None:
@@ -18,10 +26,13 @@ def plan(block: Block) -> Action | None:
 
     Raises InvalidDocument.
     """
-    if not block.tests:
-        return None
+    return of_tests(block, block.tests, "lava-overlay") if block.tests else None
+
+
+def of_tests(block: Block, own: Iterable[PlannedTest], name: str) -> Action:
+    """The action of this name that makes an overlay of these tests. Raises InvalidDocument."""
     steps: list[Action] = []
-    for test in block.tests:
+    for test in own:
         steps += _test(block, test)
     tests = Action(
         name="test-definition",
@@ -30,19 +41,46 @@ def plan(block: Block) -> Action | None:
         namespace=block.namespace,
         children=tuple(steps),
     )
+    authorize = (
+        (_inside(block, "ssh-authorize", "put the job's public key into the overlay"),)
+        if block.data.get("authorize") == "ssh"
+        else ()
+    )
     return Action(
-        name="lava-overlay",
+        name=name,
         description="make the overlay with helpers, environment and tests",
         summary="overlay the lava support scripts",
         runner=f"{_BUILD}:overlay",
         namespace=block.namespace,
-        children=(tests,),
+        children=(
+            *authorize,
+            _inside(
+                block,
+                "lava-multinode-overlay",
+                "put the roles of a MultiNode job into the overlay",
+            ),
+            tests,
+            _inside(block, "compress-overlay", "pack the overlay"),
+        ),
         parameters={
             "root": results_dir(block),
             "shell": block.subject.constant("posix", "lava_test_sh_cmd", default="/bin/sh"),
             "environment": _environment(block),
             "secrets": dict(as_map(block.subject.job.get("secrets"))),
         },
+    )
+
+
+def _inside(block: Block, name: str, description: str) -> Action:
+    """A part of the overlay without a runner: clients count levels with it.
+
+    The overlay is packed where it is applied, and only a job of several boards has roles.
+    """
+    return Action(
+        name=name,
+        description=description,
+        summary=name.replace("-", " "),
+        namespace=block.namespace,
     )
 
 
@@ -54,16 +92,22 @@ def results_dir(block: Block) -> str:
 
 def _test(block: Block, test: PlannedTest) -> tuple[Action, ...]:
     entry = test.entry
-    if entry.get("from") != "inline":
+    source = entry.get("from")
+    if source not in _SOURCES:
         raise _wrong(
+            test, f"test definitions come from {', '.join(_SOURCES)}, not {source!r}", "from"
+        )
+    name, meaning, function = _SOURCES[source]
+    if not function:
+        _cannot(
+            block,
             test,
-            f"this version of Pumice runs only inline test definitions, not those from "
-            f"{entry.get('from')!r}",
+            f"this version of Pumice runs only inline test definitions, not those from {source!r}",
             "from",
         )
     if entry.get("lava-signal", "stdout") != "stdout":
-        raise _wrong(test, "this version of Pumice takes signals only from stdout", "lava-signal")
-    install = _install(test)
+        _cannot(block, test, "this version of Pumice takes signals only from stdout", "lava-signal")
+    install = _install(block, test)
     common: Mapping[str, Any] = {
         "run": test.run,
         "stage": test.stage,
@@ -79,20 +123,20 @@ def _test(block: Block, test: PlannedTest) -> tuple[Action, ...]:
             name=name,
             description=description,
             summary=name.replace("-", " "),
-            runner=f"{_BUILD}:{function}",
+            runner=f"{_BUILD}:{function}" if function else "",
             namespace=block.namespace,
             parameters=common,
         )
 
     return (
-        action("inline-repo-action", "take the test definition from the job", "inline"),
+        action(name, meaning, function),
         action("test-overlay", "put the test definition into the overlay", "definition"),
         action("test-install-overlay", "write the script that installs the test", "install"),
         action("test-runscript-overlay", "write the script that runs the test", "run_script"),
     )
 
 
-def _install(test: PlannedTest) -> list[str]:
+def _install(block: Block, test: PlannedTest) -> list[str]:
     """The steps of the test's ``install``, less what the job skips."""
     install = as_map(at(test.entry, ("repository", "install")))
     skipped = as_list(test.entry.get("skip_install"))
@@ -101,7 +145,8 @@ def _install(test: PlannedTest) -> list[str]:
     for key in install:
         part = "deps" if str(key).startswith("deps-") else str(key)
         if part in _NEEDS_HELPERS and part not in skipped and install[key]:
-            raise _wrong(
+            _cannot(
+                block,
                 test,
                 f"this version of Pumice runs only the 'steps' of 'install', not {part!r}; "
                 f"'skip_install: [{part}]' leaves it out",
@@ -111,6 +156,10 @@ def _install(test: PlannedTest) -> list[str]:
             )
     steps = as_list(install.get("steps"))
     return [str(step) for step in steps if step is not None] if "steps" not in skipped else []
+
+
+def _cannot(block: Block, test: PlannedTest, message: str, *path: str) -> None:
+    block.obstacles.append(Problem(message, (*test.path, *path)))
 
 
 def _wrong(test: PlannedTest, message: str, *path: str) -> InvalidDocument:

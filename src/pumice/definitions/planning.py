@@ -6,18 +6,17 @@ The definition need not have passed the submission gate: what the parts need is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol, cast, get_args
+from typing import Any, Protocol, TypeVar, cast, get_args
 
 from pydantic import ValidationError
 
-from pumice.definitions import methods
+from pumice.definitions import command, methods, offers
 from pumice.definitions.blocks import (
     Block,
     Host,
     PlannedTest,
     Subject,
     as_map,
-    at,
     each_seconds,
     seconds,
 )
@@ -29,7 +28,8 @@ from pumice.plan.actions import COMMON, Action, Plan
 from pumice.plan.timeouts import Rules, Timeouts, settle
 from pumice.wire.states import ErrorType
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+Model = TypeVar("Model", bound=Keys)
+KINDS: tuple[str, ...] = (*get_args(Kind), "command")
 
 
 class Planned(Protocol):
@@ -54,13 +54,15 @@ def plan(
     """Make the plan of a job on a device, both as plain data.
 
     ``board_environment`` are the variables that every board gets (env-dut.yaml), ``host`` is
-    what boards learn of the worker. Raises InvalidDocument with the problems of every action,
+    what boards learn of the worker. What can be planned and not be run is in the plan's
+    ``obstacles``. Raises InvalidDocument with the problems of every action and the obstacles,
     each with its path in the job.
     """
     subject = Subject(job_id, job, device, board_environment or {}, host or Host())
+    obstacles: list[Problem] = []
     if job.get("protocols"):
-        raise InvalidDocument.because(
-            "this version of Pumice does not run jobs with protocols", ("protocols",)
+        obstacles.append(
+            Problem("this version of Pumice does not run jobs with protocols", ("protocols",))
         )
     timeouts = as_map(job.get("timeouts"))
     if "job" not in timeouts:
@@ -73,10 +75,15 @@ def plan(
             actions.append(_settled(block, len(actions) + 1, rules))
         except InvalidDocument as error:
             problems += error.problems
+        obstacles += block.obstacles
     if problems:
-        raise InvalidDocument(problems)
+        raise InvalidDocument(dict.fromkeys([*problems, *obstacles]))
     last = settle(_finalize(), str(len(actions) + 1), rules)
-    return Plan((*actions, last), seconds(timeouts["job"], ("timeouts", "job")))
+    return Plan(
+        (*actions, last),
+        seconds(timeouts["job"], ("timeouts", "job")),
+        tuple(dict.fromkeys(obstacles)),
+    )
 
 
 def _settled(block: Block, number: int, rules: Rules) -> Action:
@@ -85,33 +92,41 @@ def _settled(block: Block, number: int, rules: Rules) -> Action:
 
 
 def _plan(block: Block) -> Action:
+    if block.kind == "command":
+        block.cannot("this version of Pumice does not run the action 'command'")
+        _validate(command.Keys, block)
+        return command.plan(_keys(command.Keys, block), block)
     name = _method(block)
     kind = cast("Kind", block.kind)
-    method = methods.find(kind, name)
+    method = methods.known(kind, name)
     if method is None:
-        raise block.wrong(methods.refusal(kind, name))
-    offered = at(block.subject.device, ("actions", kind, "methods"))
-    if kind == "boot" and name not in as_map(offered):
-        raise block.wrong(
-            f"the device does not boot with {name!r}: its configuration offers "
-            f"{', '.join(sorted(map(str, as_map(offered)))) or 'nothing'}",
-            "method",
-        )
-    found = findings(method.Keys, block.data, block.path)
-    problems = [finding.problem for finding in found if finding.kind != UNKNOWN_KEY]
+        raise block.wrong(methods.refusal(kind, name), *_choice(kind))
+    if not method.RUNS:
+        block.cannot(methods.refusal(kind, name), *_choice(kind))
+    offers.check(block, name)
+    _validate(method.Keys, block)
     for key in method.NOT_RUN:
         if key in block.data:
-            problems.append(
-                Problem(f"this version of Pumice does not act on {key!r}", (*block.path, key))
-            )
+            block.cannot(f"this version of Pumice does not act on {key!r}", key)
+    return cast("Planned", method).plan(_keys(method.Keys, block), block)
+
+
+def _choice(kind: Kind) -> tuple[str, ...]:
+    """The key that names the method."""
+    return {"deploy": ("to",), "boot": ("method",), "test": ()}[kind]
+
+
+def _validate(model: type[Keys], block: Block) -> None:
+    """Raise InvalidDocument for keys that are wrong, other than unknown ones."""
+    found = findings(model, block.data, block.path)
+    problems = [finding.problem for finding in found if finding.kind != UNKNOWN_KEY]
     if block.data.get("repeat") and block.data.get("failure_retry"):
         problems.append(Problem("'repeat' and 'failure_retry' exclude each other", block.path))
     if problems:
         raise InvalidDocument(problems)
-    return cast("Planned", method).plan(_keys(method.Keys, block), block)
 
 
-def _keys(model: type[Keys], block: Block) -> Keys:
+def _keys(model: type[Model], block: Block) -> Model:
     try:
         return model.model_validate(block.data, extra="ignore")
     except ValidationError as error:
@@ -146,7 +161,7 @@ def _blocks(subject: Subject) -> Iterator[Block]:
         for kind, data in as_map(entry).items():
             if kind not in KINDS or not isinstance(data, Mapping):
                 raise InvalidDocument.because(
-                    f"this version of Pumice runs the actions {', '.join(KINDS)}, each a map",
+                    f"the actions are {', '.join(KINDS)}, each a map",
                     ("actions", index, str(kind)),
                 )
             found.append((kind, index, cast("Mapping[str, Any]", data)))

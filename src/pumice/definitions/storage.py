@@ -6,8 +6,11 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Partitioned
 from pumice.formats.schema import Section, wrong
+from pumice.plan.actions import Action
 
 
 class Writer(Section):
@@ -42,3 +45,28 @@ class Removable(DeployAction):
         if self.images and "image" not in self.images:
             raise wrong("'images' needs a file named 'image'")
         return self
+
+
+def plan(keys: Removable, block: Block) -> Action:
+    """The action ``storage-deploy``. Raises InvalidDocument."""
+    image = keys.image or keys.images["image"]
+    files = (
+        parts.fetched(block, [("image", keys.image, ("image",))])
+        if keys.image
+        else parts.images(block, keys.images.items())
+    )
+    tools = {
+        name: found.model_dump()
+        for name in ("download", "writer", "tool")
+        if (found := getattr(keys, name)) is not None
+    }
+    return parts.act(
+        block,
+        "storage-deploy",
+        parts.overlay(block),
+        *files,
+        parts.act(block, "apply-overlay-image", label="image", partition=image.root_partition),
+        parts.act(block, "dd-image", device=keys.device, **tools),
+        parts.environment(block),
+        uniquify=keys.uniquify,
+    )

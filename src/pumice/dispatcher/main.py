@@ -137,6 +137,13 @@ def plan(order: Order, documents: Documents) -> Plan:
         raise JobError(f"Invalid job definition: {error}") from error
 
 
+def _refuse(made: Plan) -> None:
+    """Raise JobError for a plan that this version cannot run, with all that it cannot."""
+    if made.obstacles:
+        error = InvalidDocument(made.obstacles)
+        raise JobError(f"Invalid job definition: {error}") from error
+
+
 async def _run(order: Order) -> bool:
     bell = Bell(order.bell) if order.bell else None
 
@@ -213,6 +220,7 @@ class _Run:
             self._report.hide(str(value) for value in as_map(documents.job.get("secrets")).values())
             made = plan(self._order, documents)
             _replace(self._order.output / DESCRIPTION, describe(made))
+            _refuse(made)
             job = _job(self._order, documents, self._report)
             execution = Execution(made)
             job.perform = execution.perform

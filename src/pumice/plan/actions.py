@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pumice.formats.errors import Problem
+
 COMMON = "common"
 """The namespace of actions that name none."""
 
@@ -29,7 +31,8 @@ class Action:
     """One thing to do, and the actions that it consists of.
 
     ``runner`` names the coroutine function that performs it, as ``module:function``; empty for
-    an action that only performs its children, in order. ``check`` names one that is called
+    an action that only performs its children, in order, and for one of a method that cannot be
+    run: its plan has obstacles. ``check`` names one that is called
     before any action runs, and fails where this one could not work. ``parameters`` is plain
     data for the two. ``timeout_error`` is the error type (of pumice.wire.states) of an action that
     takes too long. ``skip_timeout`` lets the job go on after that.
@@ -63,10 +66,14 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A job's actions in order, the last being ``finalize``, and the job's timeout in seconds."""
+    """A job's actions in order, the last being ``finalize``, and the job's timeout in seconds.
+
+    ``obstacles`` say why it can be printed but not be run, each with its path in the job.
+    """
 
     actions: tuple[Action, ...]
     timeout: int
+    obstacles: tuple[Problem, ...] = ()
 
     def walk(self) -> Iterator[Action]:
         """Every action, each before its children."""

@@ -6,7 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from pumice.definitions import bootloaders, offers, parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import BootAction, Texts
+from pumice.plan.actions import Action
 
 NAME = "bootloader"
 RUNS = False
@@ -24,3 +27,27 @@ class Keys(BootAction):
     reset_device: bool = True
     reset: bool = True
     use_bootscript: bool = False
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``boot-bootloader-retry``. Raises InvalidDocument."""
+    offers.check_name(block, keys.bootloader, "bootloader")
+    method = keys.bootloader
+    lines = bootloaders.commands(block, method, keys.commands) if keys.commands else []
+    console = parts.console_command(block)
+    boot = parts.act(
+        block,
+        "boot-bootloader",
+        parts.act(block, "reset-connection", command=console) if keys.reset_connection else None,
+        parts.reset(block) if keys.reset_device and keys.reset else None,
+        bootloaders.interrupt(block, method),
+        bootloaders.give(block, method, lines),
+        prompts=keys.prompts,
+    )
+    return parts.retried(
+        block,
+        "boot-bootloader-retry",
+        bootloaders.overlay(block, method, lines),
+        boot,
+        outermost=True,
+    )

@@ -6,7 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from pumice.definitions import logins, parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import BootAction, Texts
+from pumice.plan.actions import Action
 
 NAME = "docker"
 RUNS = False
@@ -20,3 +23,17 @@ class Keys(BootAction):
     command: str
     prompts: Texts = []
     downloads_namespace: str = Field(default="", alias="downloads-namespace")
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``boot-docker``. Raises InvalidDocument."""
+    start = parts.act(
+        block,
+        "docker-run",
+        command=keys.command,
+        options=parts.parameters_of(block, NAME).get("options"),
+        downloads_namespace=keys.downloads_namespace,
+    )
+    return parts.retried(
+        block, "boot-docker", start, *logins.shell(block), outermost=True, prompts=keys.prompts
+    )

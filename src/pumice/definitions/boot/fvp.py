@@ -6,8 +6,11 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
+from pumice.definitions import bootloaders, parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DockerLogin, Shell, Texts
 from pumice.formats.schema import Section, wrong
+from pumice.plan.actions import Action
 
 NAME = "fvp"
 RUNS = False
@@ -48,3 +51,24 @@ class Keys(Shell):
         if "(?P<PORT>" not in value:
             raise wrong("a regular expression with a group named PORT is needed")
         return value
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``boot-fvp``. Raises InvalidDocument."""
+    main = parts.act(
+        block,
+        "boot-fvp-main",
+        parts.act(block, "check-fvp-version", pattern=keys.version_string, image=keys.image),
+        parts.act(
+            block,
+            "run-fvp",
+            docker=keys.docker.model_dump(),
+            image=keys.image,
+            arguments=keys.arguments,
+            environment=keys.environment,
+            console=keys.console_string,
+        ),
+        parts.act(block, "fvp-serial-connect", telnet=keys.use_telnet),
+        parts.act(block, "read-feedback", feedbacks=keys.feedbacks),
+    )
+    return parts.retried(block, "boot-fvp", main, *bootloaders.login(block, keys), outermost=True)

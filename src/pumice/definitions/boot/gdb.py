@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import bootloaders, parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import BootAction
+from pumice.plan.actions import Action
 
 NAME = "gdb"
 RUNS = False
@@ -17,3 +20,18 @@ class Keys(BootAction):
     method: Literal["gdb"]
     commands: str
     container: str = ""
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``boot-gdb-image``. Raises InvalidDocument."""
+    lines = bootloaders.commands(block, NAME, keys.commands)
+    device = parts.parameters_of(block, NAME).get("parameters")
+    flash = parts.act(block, "flash-gdb", device=device, commands=lines, container=keys.container)
+    return parts.retried(
+        block,
+        "boot-gdb-image",
+        parts.connect(block),
+        parts.reset(block),
+        flash,
+        outermost=True,
+    )

@@ -6,7 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from pumice.definitions import grubs
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import Bootloader, Texts
+from pumice.plan.actions import Action
 
 NAME = "grub"
 RUNS = False
@@ -25,3 +28,8 @@ class Keys(Bootloader):
     dtb: str = ""
     root_uuid: str = ""
     boot_part: int | None = Field(default=None, ge=0)
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``grub-main-action`` or ``grub-sequence-action``. Raises InvalidDocument."""
+    return grubs.plan(keys, block, NAME)

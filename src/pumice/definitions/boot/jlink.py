@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import BootAction, Texts
+from pumice.plan.actions import Action
 
 NAME = "jlink"
 RUNS = False
@@ -18,3 +21,19 @@ class Keys(BootAction):
     commands: list[str] = []
     coretype: str = ""
     prompts: Texts = []
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``boot-jlink-image``. Raises InvalidDocument."""
+    device = parts.parameters_of(block, NAME).get("parameters")
+    flash = parts.act(
+        block, "flash-jlink", device=device, commands=keys.commands, coretype=keys.coretype
+    )
+    return parts.retried(
+        block,
+        "boot-jlink-image",
+        parts.connect(block),
+        parts.reset(block),
+        flash,
+        outermost=True,
+    )

@@ -6,7 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from pumice.definitions import bootloaders, parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import Shell
+from pumice.plan.actions import Action
 
 NAME = "kexec"
 RUNS = False
@@ -26,3 +29,16 @@ class Keys(Shell):
     options: list[str] = []
     kernel_config: str = Field(default="", alias="kernel-config")
     on_panic: bool = False
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``kexec-boot``. Raises InvalidDocument."""
+    names = ("command", "kernel", "dtb", "initrd", "options", "on_panic")
+    return parts.retried(
+        block,
+        "kexec-boot",
+        parts.act(block, "kexec-command", **{name: getattr(keys, name) for name in names}),
+        *bootloaders.login(block, keys),
+        outermost=True,
+        boot_message=keys.boot_message,
+    )

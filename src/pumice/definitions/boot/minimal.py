@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import bootloaders, parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import Shell
+from pumice.plan.actions import Action
 
 NAME = "minimal"
 RUNS = False
@@ -18,3 +21,17 @@ class Keys(Shell):
     pre_power_command: bool = False
     pre_os_command: bool = False
     reset: bool = True
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``minimal-boot``. Raises InvalidDocument."""
+    return parts.retried(
+        block,
+        "minimal-boot",
+        parts.device_command(block, "pre_power_command") if keys.pre_power_command else None,
+        parts.device_command(block, "pre_os_command") if keys.pre_os_command else None,
+        parts.connect(block),
+        parts.reset(block) if keys.reset else None,
+        *bootloaders.login(block, keys),
+        outermost=True,
+    )

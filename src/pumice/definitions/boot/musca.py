@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import bootloaders, parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import BootAction, Texts
+from pumice.plan.actions import Action
 
 NAME = "musca"
 RUNS = False
@@ -16,3 +19,15 @@ class Keys(BootAction):
 
     method: Literal["musca"]
     prompts: Texts = []
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``musca-boot``. Raises InvalidDocument."""
+    return parts.retried(
+        block,
+        "musca-boot",
+        parts.connect(block),
+        parts.reset(block),
+        *bootloaders.login(block, keys),
+        outermost=True,
+    )

@@ -6,7 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from pumice.definitions import bootloaders, parts
+from pumice.definitions.blocks import Block, as_map, at
 from pumice.definitions.keys import Shell
+from pumice.plan.actions import Action
 
 NAME = "new_connection"
 RUNS = False
@@ -18,3 +21,22 @@ class Keys(Shell):
 
     method: Literal["new_connection"]
     connection: str = Field(min_length=1)
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``secondary-shell-action``. Raises InvalidDocument."""
+    known = as_map(at(block.subject.device, ("commands", "connections")))
+    if keys.connection not in known:
+        raise block.wrong(
+            f"the device has no connection {keys.connection!r}: it has "
+            f"{', '.join(sorted(map(str, known))) or 'none'}",
+            "connection",
+        )
+    command = str(at(known[keys.connection], ("connect",)) or "")
+    return parts.retried(
+        block,
+        "secondary-shell-action",
+        parts.act(block, "connect-shell", connection=keys.connection, command=command),
+        *bootloaders.login(block, keys),
+        outermost=True,
+    )

@@ -6,7 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from pumice.definitions import logins, parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import BootAction, Docker, Texts
+from pumice.plan.actions import Action
 
 NAME = "nodebooter"
 RUNS = False
@@ -21,3 +24,17 @@ class Keys(BootAction):
     prompts: Texts = []
     downloads_namespace: str = Field(default="", alias="downloads-namespace")
     docker: Docker | None = None
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``boot-nodebooter``. Raises InvalidDocument."""
+    start = parts.act(
+        block,
+        "docker-run",
+        command=keys.command,
+        options=parts.parameters_of(block, NAME).get("options"),
+        downloads_namespace=keys.downloads_namespace,
+    )
+    return parts.retried(
+        block, "boot-nodebooter", start, *logins.shell(block), outermost=True, prompts=keys.prompts
+    )

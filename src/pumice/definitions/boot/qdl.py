@@ -6,7 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import BootAction, Docker, Texts
+from pumice.plan.actions import Action
 
 NAME = "qdl"
 RUNS = False
@@ -24,3 +27,21 @@ class Keys(BootAction):
     storage: str = ""
     debug: bool = False
     docker: Docker | None = None
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``boot-qdl-retry``. Raises InvalidDocument."""
+    start = parts.act(
+        block,
+        "boot-qdl",
+        program=keys.firehose_program,
+        rawprogram=keys.rawprogram,
+        patch=keys.patch,
+        path=keys.path,
+        storage=keys.storage,
+        debug=keys.debug,
+        docker=keys.docker.model_dump() if keys.docker else None,
+    )
+    return parts.retried(
+        block, "boot-qdl-retry", parts.connect(block), parts.reset(block), start, outermost=True
+    )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import qemus
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import Console
+from pumice.plan.actions import Action
 
 NAME = "qemu-iso"
 RUNS = False
@@ -16,3 +19,8 @@ class Keys(Console):
 
     method: Literal["qemu-iso"]
     media: Literal["img"]
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``boot-installer-iso``. Raises InvalidDocument."""
+    return qemus.plan(keys, block, "qemu", root="boot-installer-iso")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import qemus
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import Shell
+from pumice.plan.actions import Action
 
 NAME = "qemu-nfs"
 RUNS = False
@@ -16,3 +19,8 @@ class Keys(Shell):
 
     method: Literal["qemu-nfs"]
     connection: Literal["serial"] | None = None
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``boot-image-retry``. Raises InvalidDocument."""
+    return qemus.plan(keys, block, NAME)

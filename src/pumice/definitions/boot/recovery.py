@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block, as_map
 from pumice.definitions.keys import BootAction
+from pumice.plan.actions import Action
 
 NAME = "recovery"
 RUNS = False
@@ -16,3 +19,14 @@ class Keys(BootAction):
 
     method: Literal["recovery"]
     commands: Literal["recovery", "exit"]
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``recovery-boot``. Raises InvalidDocument."""
+    enter = keys.commands == "recovery"
+    command = "recovery_mode" if enter else "recovery_exit"
+    found = parts.texts(as_map(block.subject.device.get("commands")).get(command))
+    if not found:
+        raise block.wrong(f"the device's configuration has no {command!r}", "commands")
+    name = "enter-recovery-mode" if enter else "exit-recovery-mode"
+    return parts.act(block, "recovery-boot", parts.act(block, name, commands=found))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import bootloaders, parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import Console, Texts
+from pumice.plan.actions import Action
 
 NAME = "uefi"
 RUNS = False
@@ -17,3 +20,20 @@ class Keys(Console):
     method: Literal["uefi"]
     commands: Texts
     shell_menu: str = ""
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``uefi-shell-main-action``. Raises InvalidDocument."""
+    lines = bootloaders.commands(block, NAME, keys.commands)
+    return parts.retried(
+        block,
+        "uefi-shell-main-action",
+        bootloaders.overlay(block, NAME, lines),
+        parts.connect(block),
+        parts.reset(block),
+        bootloaders.interrupt(block, NAME, name="uefi-menu-interrupt"),
+        parts.act(block, "uefi-shell-menu-selector", menu=keys.shell_menu),
+        bootloaders.give(block, NAME, lines),
+        *bootloaders.login(block, keys),
+        outermost=True,
+    )

@@ -6,7 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Tag
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import BootAction, Docker
+from pumice.plan.actions import Action
 
 NAME = "uuu"
 RUNS = False
@@ -31,3 +34,16 @@ class Keys(BootAction):
     commands: Commands
     docker: Docker | None = None
     skip_uuu_if_bootloader_valid: bool = False
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``uuu-boot-retry``. Raises InvalidDocument."""
+    start = parts.act(
+        block,
+        "uuu-boot",
+        commands=keys.commands,
+        docker=keys.docker.model_dump() if keys.docker else None,
+        skip_if_valid=keys.skip_uuu_if_bootloader_valid,
+        options=parts.parameters_of(block, NAME).get("options"),
+    )
+    return parts.retried(block, "uuu-boot-retry", parts.connect(block), start, outermost=True)

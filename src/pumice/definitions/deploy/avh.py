@@ -6,8 +6,11 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Download, Partitioned
 from pumice.formats.schema import Section, wrong
+from pumice.plan.actions import Action
 
 NAME = "avh"
 RUNS = False
@@ -56,3 +59,20 @@ class Keys(DeployAction):
     to: Literal["avh"]
     options: Options | None = None
     images: Images
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``deploy-avh-retry``. Raises InvalidDocument."""
+    images = keys.images
+    labels = ("kernel", "dtb", "rootfs", "fw_package")
+    root = images.fw_package or images.rootfs
+    deploy = parts.act(
+        block,
+        "deploy-avh",
+        parts.overlay(block),
+        *parts.images(block, [(label, getattr(images, label)) for label in labels]),
+        parts.act(block, "apply-overlay-image", partition=root.root_partition if root else None),
+        parts.environment(block),
+        options=keys.options.model_dump() if keys.options else {},
+    )
+    return parts.retried(block, "deploy-avh-retry", deploy, outermost=True)

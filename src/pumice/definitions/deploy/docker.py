@@ -6,8 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, DockerLogin
 from pumice.formats.schema import Section
+from pumice.plan.actions import Action
 
 NAME = "docker"
 RUNS = False
@@ -39,3 +42,16 @@ class Keys(DeployAction):
 
     to: Literal["docker"]
     image: AnyImage
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``deploy-docker``. Raises InvalidDocument."""
+    image = keys.image if isinstance(keys.image, Image) else Image(name=keys.image)
+    return parts.act(
+        block,
+        "deploy-docker",
+        parts.environment(block),
+        parts.overlay(block),
+        image=image.model_dump(exclude={"login"}),
+        login=image.login.model_dump() if image.login else None,
+    )

@@ -6,7 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Download
+from pumice.plan.actions import Action
 
 NAME = "download"
 RUNS = False
@@ -18,3 +21,16 @@ class Keys(DeployAction):
 
     to: Literal["download"]
     images: dict[str, Download] = Field(min_length=1)
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``download-deploy``. Raises InvalidDocument."""
+    return parts.act(
+        block,
+        "download-deploy",
+        parts.overlay(block),
+        parts.connect(block),
+        parts.reset(block),
+        *parts.images(block, keys.images.items()),
+        parts.environment(block),
+    )

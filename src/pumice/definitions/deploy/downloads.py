@@ -6,8 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Docker, Download
 from pumice.formats.schema import Section
+from pumice.plan.actions import Action
 
 NAME = "downloads"
 RUNS = False
@@ -34,3 +37,27 @@ class Keys(DeployAction):
     images: dict[str, Download] = Field(min_length=1)
     uniquify: bool = False
     postprocess: Postprocess | None = None
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``downloads``. Raises InvalidDocument."""
+    container = keys.postprocess.docker if keys.postprocess else None
+    treat = (
+        parts.act(
+            block,
+            "download-postprocess-docker",
+            docker=container.model_dump(exclude={"steps", "devices"}),
+            steps=container.steps,
+            devices=container.devices,
+        )
+        if container
+        else None
+    )
+    return parts.act(
+        block,
+        "downloads",
+        parts.overlay(block),
+        *parts.images(block, keys.images.items()),
+        treat,
+        uniquify=keys.uniquify,
+    )

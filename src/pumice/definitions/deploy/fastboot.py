@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Docker, Flashed
+from pumice.plan.actions import Action
 
 NAME = "fastboot"
 RUNS = False
@@ -38,3 +42,41 @@ class Keys(DeployAction):
     to: Literal["fastboot"]
     images: dict[str, Image] = Field(min_length=1)
     docker: Docker | None = None
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``fastboot-deploy``. Raises InvalidDocument."""
+    order = parts.texts(block.subject.device.get("flash_cmds_order"))
+    ranks = {name: rank for rank, name in enumerate(order)}
+    flashed = sorted(keys.images, key=lambda name: ranks.get(name, len(ranks)))
+    steps = [step for name in flashed for step in _flash(block, name, keys.images[name])]
+    return parts.act(
+        block,
+        "fastboot-deploy",
+        parts.overlay(block),
+        *parts.images(block, keys.images.items()),
+        *(_apply(block, name, image) for name, image in keys.images.items()),
+        parts.environment(block),
+        parts.connect(block),
+        parts.reset(block),
+        parts.act(block, "enter-fastboot-action"),
+        parts.act(block, "fastboot-flash-order-action", *steps, order=flashed),
+        docker=keys.docker.model_dump() if keys.docker else None,
+    )
+
+
+def _apply(block: Block, label: str, image: Image) -> Action | None:
+    if not image.apply_overlay or not block.tests:
+        return None
+    name = "apply-overlay-sparse-image" if image.sparse else "apply-overlay-image"
+    return parts.act(block, name, label=label, partition=image.root_partition)
+
+
+def _flash(block: Block, label: str, image: Image) -> Iterator[Action]:
+    """What is done for one image: write it, and reboot where it says so."""
+    yield parts.act(block, "wait-device-boardid")
+    yield parts.act(block, "fastboot-flash-action", partition=label)
+    if image.reboot == "hard-reset":
+        yield parts.reset(block)
+    elif image.reboot is not None:
+        yield parts.act(block, image.reboot)

@@ -6,8 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import Compression, DeployAction, Download
 from pumice.formats.schema import Section
+from pumice.plan.actions import Action
 
 NAME = "fvp"
 RUNS = False
@@ -29,3 +32,16 @@ class Keys(DeployAction):
     images: dict[str, Download] = Field(min_length=1)
     ramdisk: Ramdisk | None = None
     uniquify: bool = True
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``fvp-deploy``. Raises InvalidDocument."""
+    return parts.act(
+        block,
+        "fvp-deploy",
+        parts.overlay(block),
+        *parts.images(block, keys.images.items()),
+        parts.environment(block),
+        ramdisk=keys.ramdisk.model_dump() if keys.ramdisk else None,
+        uniquify=keys.uniquify,
+    )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Download, WithArgument
 from pumice.formats.schema import Section
+from pumice.plan.actions import Action
 
 NAME = "iso-installer"
 RUNS = False
@@ -37,3 +40,15 @@ class Keys(DeployAction):
     to: Literal["iso-installer"]
     images: Images
     iso: Installation
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``deploy-iso-installer``. Raises InvalidDocument."""
+    return parts.act(
+        block,
+        "deploy-iso-installer",
+        parts.act(block, "prepare-empty-image", size=str(keys.iso.installation_size)),
+        *parts.images(block, [("iso", keys.images.iso), ("preseed", keys.images.preseed)]),
+        parts.act(block, "pull-installer-files", kernel=keys.iso.kernel, initrd=keys.iso.initrd),
+        parts.act(block, "prepare-qemu-commands", argument=keys.images.iso.image_arg),
+    )

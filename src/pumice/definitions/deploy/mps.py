@@ -7,8 +7,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Download
 from pumice.formats.schema import wrong
+from pumice.plan.actions import Action
 
 NAME = "mps"
 RUNS = False
@@ -36,3 +39,16 @@ class Keys(DeployAction):
             if not _NAME.fullmatch(name):
                 raise wrong("the images are named recovery_image, test_binary or test_binary_NAME")
         return self
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``mps-deploy``. Raises InvalidDocument."""
+    return parts.act(
+        block,
+        "mps-deploy",
+        *parts.images(block, keys.images.items()),
+        parts.connect(block),
+        parts.reset(block),
+        parts.retried(block, "umount-retry"),
+        names={name: image.rename for name, image in keys.images.items() if image.rename},
+    )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Download
 from pumice.formats.schema import Section
+from pumice.plan.actions import Action
 
 NAME = "musca"
 RUNS = False
@@ -23,3 +26,15 @@ class Keys(DeployAction):
 
     to: Literal["musca"]
     images: Images
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``musca-deploy``. Raises InvalidDocument."""
+    return parts.act(
+        block,
+        "musca-deploy",
+        *parts.images(block, [("test_binary", keys.images.test_binary)]),
+        parts.connect(block),
+        parts.reset(block),
+        parts.act(block, "unmount-musca-usbmsd"),
+    )

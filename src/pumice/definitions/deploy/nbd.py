@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Download, Kernel
+from pumice.plan.actions import Action
 
 NAME = "nbd"
 RUNS = False
@@ -19,3 +22,18 @@ class Keys(DeployAction):
     nbdroot: Download
     initrd: Download
     dtb: Download | None = None
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``nbd-deploy``. Raises InvalidDocument."""
+    files = [
+        (name, getattr(keys, name), (name,)) for name in ("kernel", "dtb", "initrd", "nbdroot")
+    ]
+    return parts.act(
+        block,
+        "nbd-deploy",
+        *parts.fetched(block, files),
+        parts.overlay(block),
+        parts.act(block, "prepare-kernel", type=keys.kernel.type),
+        parts.act(block, "xnbd-server-deploy", label="nbdroot"),
+    )

@@ -6,8 +6,11 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Download, WithArgument
 from pumice.formats.schema import wrong
+from pumice.plan.actions import Action
 
 NAME = "nfs"
 RUNS = False
@@ -29,3 +32,30 @@ class Keys(DeployAction):
         if self.images and "nfsrootfs" not in self.images:
             raise wrong("'images' needs a file named 'nfsrootfs'")
         return self
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``nfs-deploy``, or ``deploy-qemu-nfs`` for images. Raises InvalidDocument."""
+    if keys.images:
+        return parts.act(
+            block,
+            "deploy-qemu-nfs",
+            *parts.images(block, keys.images.items()),
+            parts.act(block, "extract-nfsrootfs"),
+            parts.overlay(block),
+            parts.act(block, "extract-modules"),
+            parts.act(block, "apply-overlay-tftp", into="nfsrootfs"),
+            parts.environment(block),
+            arguments={name: image.image_arg for name, image in keys.images.items()},
+        )
+    files = [(name, getattr(keys, name), (name,)) for name in ("nfsrootfs", "modules")]
+    return parts.act(
+        block,
+        "nfs-deploy",
+        *parts.fetched(block, files),
+        parts.act(block, "extract-nfsrootfs"),
+        parts.overlay(block),
+        parts.act(block, "extract-modules"),
+        parts.act(block, "apply-overlay-tftp", into="nfsrootfs"),
+        parts.environment(block),
+    )

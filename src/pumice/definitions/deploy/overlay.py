@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction
+from pumice.plan.actions import Action
 
 NAME = "overlay"
 RUNS = False
@@ -15,3 +18,8 @@ class Keys(DeployAction):
     """The keys of the action."""
 
     to: Literal["overlay"]
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``deploy-overlay``. Raises InvalidDocument."""
+    return parts.act(block, "deploy-overlay", parts.overlay(block), parts.environment(block))

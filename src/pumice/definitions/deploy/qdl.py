@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Flashed, Partitioned
+from pumice.plan.actions import Action
 
 NAME = "qdl"
 RUNS = False
@@ -24,3 +27,28 @@ class Keys(DeployAction):
     qcomflash: Archive
     rootfs_image: Partitioned | None = None
     uniquify: bool = True
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``qdl-deploy``. Raises InvalidDocument."""
+    archive, root = keys.qcomflash, keys.rootfs_image
+    apply = (
+        parts.act(
+            block,
+            "apply-overlay-image",
+            label="rootfs_image" if root else "qcomflash",
+            file=archive.name,
+            partition=(root or archive).root_partition,
+        )
+        if archive.apply_overlay and block.tests
+        else None
+    )
+    files = [("qcomflash", archive, ("qcomflash",)), ("rootfs_image", root, ("rootfs_image",))]
+    return parts.act(
+        block,
+        "qdl-deploy",
+        parts.overlay(block),
+        *parts.fetched(block, files),
+        apply,
+        parts.environment(block),
+    )

@@ -6,7 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Download
+from pumice.plan.actions import Action
 
 NAME = "recovery"
 RUNS = False
@@ -18,3 +21,8 @@ class Keys(DeployAction):
 
     to: Literal["recovery"]
     images: dict[str, Download] = Field(min_length=1)
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``deploy-recovery-mode``. Raises InvalidDocument."""
+    return parts.act(block, "deploy-recovery-mode", *parts.images(block, keys.images.items()))

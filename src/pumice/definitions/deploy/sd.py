@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import storage
+from pumice.definitions.blocks import Block
 from pumice.definitions.storage import Removable
+from pumice.plan.actions import Action
 
 NAME = "sd"
 RUNS = False
@@ -15,3 +18,8 @@ class Keys(Removable):
     """The keys of the action."""
 
     to: Literal["sd"]
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``storage-deploy``. Raises InvalidDocument."""
+    return storage.plan(keys, block)

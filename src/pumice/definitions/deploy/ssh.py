@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Download
+from pumice.plan.actions import Action
 
 NAME = "ssh"
 RUNS = False
@@ -19,3 +22,16 @@ class Keys(DeployAction):
     kernel: Download | None = None
     rootfs: Download | None = None
     modules: Download | None = None
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``scp-overlay``. Raises InvalidDocument."""
+    labels = ("firmware", "kernel", "rootfs", "modules")
+    return parts.act(
+        block,
+        "scp-overlay",
+        parts.overlay(block),
+        *parts.fetched(block, [(label, getattr(keys, label), (label,)) for label in labels]),
+        parts.act(block, "prepare-scp-overlay"),
+        parts.environment(block),
+    )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Download, Kernel
 from pumice.formats.schema import Section, wrong
+from pumice.plan.actions import Action
 
 NAME = "tftp"
 RUNS = False
@@ -64,3 +68,60 @@ class Keys(DeployAction):
         if self.nfsrootfs is not None and self.persistent_nfs is not None:
             raise wrong("'nfsrootfs' and 'persistent_nfs' exclude each other: use one of them")
         return self
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``tftp-deploy``. Raises InvalidDocument."""
+    return parts.act(
+        block,
+        "tftp-deploy",
+        parts.overlay(block),
+        *parts.fetched(block, _files(keys)),
+        _prepare(keys, block),
+        parts.environment(block),
+    )
+
+
+def _files(keys: Keys) -> Iterator[tuple[str, Download | None, parts.Place]]:
+    for label in ("kernel", "dtb", "ramdisk", "nfsrootfs", "modules", "preseed", "tee"):
+        yield label, getattr(keys, label), (label,)
+    for number, file in enumerate(keys.dtbo):
+        yield f"dtbo{number}", file, ("dtbo", number)
+    for name, file in keys.extra_files.items():
+        yield name, file, ("extra_files", name)
+
+
+def _prepare(keys: Keys, block: Block) -> Action:
+    persistent, root, ramdisk = keys.persistent_nfs, keys.nfsrootfs, keys.ramdisk
+    into = next(
+        (
+            name
+            for name, part in (
+                ("nfsrootfs", root),
+                ("persistent_nfs", persistent),
+                ("ramdisk", ramdisk),
+            )
+            if part is not None and part.install_overlay
+        ),
+        "",
+    )
+    return parts.act(
+        block,
+        "prepare-tftp-overlay",
+        parts.act(block, "extract-nfsrootfs", prefix=root.prefix if root else ""),
+        parts.act(block, "parse-persistent-nfs", address=persistent.address if persistent else ""),
+        parts.act(block, "extract-overlay-ramdisk", header=ramdisk.header if ramdisk else None),
+        parts.act(
+            block,
+            "extract-modules",
+            into=[
+                name
+                for name, part in (("nfsrootfs", root), ("ramdisk", ramdisk))
+                if keys.modules and part is not None and part.install_modules
+            ],
+        ),
+        parts.act(block, "apply-overlay-tftp", into=into),
+        parts.act(block, "prepare-kernel", type=keys.kernel.type if keys.kernel else None),
+        parts.act(block, "configure-preseed-file", label="preseed" if keys.preseed else ""),
+        parts.act(block, "compress-ramdisk", label="ramdisk" if ramdisk else ""),
+    )

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pumice.definitions import downloads, overlays
+from pumice.definitions import downloads, overlays, parts
 from pumice.definitions.blocks import Block, as_map, at
 from pumice.definitions.keys import DeployAction, Download
 from pumice.plan.actions import Action
@@ -38,7 +38,10 @@ def plan(keys: Keys, block: Block) -> Action:
         downloads.plan(block, label, image, ("images", label))
         for label, image in keys.images.items()
     )
-    children = (overlay, *fetched) if overlay is not None else fetched
+    environment = parts.environment(block)
+    children = (environment, *fetched)
+    if overlay is not None:
+        children = (overlay, *children)
     if overlay is not None:
         guest = at(block.subject.device, ("actions", "deploy", "methods", "image"))
         children += (

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Download
+from pumice.plan.actions import Action
 
 NAME = "usbg-ms"
 RUNS = False
@@ -16,3 +19,14 @@ class Keys(DeployAction):
 
     to: Literal["usbg-ms"]
     image: Download
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``usbg-ms``. Raises InvalidDocument."""
+    return parts.act(
+        block,
+        "usbg-ms",
+        parts.overlay(block),
+        *parts.fetched(block, [("image", keys.image, ("image",))]),
+        parts.environment(block),
+    )

@@ -6,8 +6,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Flashed
 from pumice.formats.schema import wrong
+from pumice.plan.actions import Action
 
 NAME = "uuu"
 RUNS = False
@@ -26,3 +29,19 @@ class Keys(DeployAction):
         if "boot" not in self.images:
             raise wrong("'images' needs a file named 'boot'")
         return self
+
+
+def plan(keys: Keys, block: Block) -> Action:
+    """The action ``uuu-deploy``. Raises InvalidDocument."""
+    return parts.act(
+        block,
+        "uuu-deploy",
+        parts.overlay(block),
+        *parts.images(block, keys.images.items()),
+        *(
+            parts.act(block, "apply-overlay-image", label=name, partition=image.root_partition)
+            for name, image in keys.images.items()
+            if image.apply_overlay and block.tests
+        ),
+        parts.environment(block),
+    )

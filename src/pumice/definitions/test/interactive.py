@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import Action
 from pumice.formats.schema import Section, describe, wrong
+from pumice.plan import actions as planned
 
 NAME = "interactive"
 RUNS = False
@@ -72,3 +76,13 @@ class Keys(Action):
     """The keys of the action."""
 
     interactive: list[Script] = Field(min_length=1)
+
+
+def plan(keys: Keys, block: Block) -> planned.Action:
+    """The action ``lava-test-interactive-retry``."""
+    scripts = [script.model_dump(by_alias=True) for script in keys.interactive]
+    test = parts.act(
+        block, "lava-test-interactive", scripts=scripts, delay=block.subject.delay("test")
+    )
+    made = parts.retried(block, "lava-test-interactive-retry", test, outermost=True)
+    return replace(made, skip_timeout=keys.timeout.skip)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import Field
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import Action
 from pumice.definitions.testdefs import FixedResult
 from pumice.formats.schema import Section
+from pumice.plan import actions as planned
 
 NAME = "monitors"
 RUNS = False
@@ -28,3 +33,15 @@ class Keys(Action):
     """The keys of the action."""
 
     monitors: list[Monitor] = Field(min_length=1)
+
+
+def plan(keys: Keys, block: Block) -> planned.Action:
+    """The action ``lava-test-monitor-retry``."""
+    monitors = [monitor.model_dump() for monitor in keys.monitors]
+    made = parts.retried(
+        block,
+        "lava-test-monitor-retry",
+        parts.act(block, "lava-test-monitor", monitors=monitors),
+        outermost=True,
+    )
+    return replace(made, skip_timeout=keys.timeout.skip)

@@ -6,8 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from pumice.definitions import parts
+from pumice.definitions.blocks import Block, at
 from pumice.definitions.keys import Action, Compression
 from pumice.formats.schema import Section
+from pumice.plan import actions as planned
 
 NAME = "services"
 RUNS = False
@@ -34,3 +37,11 @@ class Keys(Action):
     """The keys of the action."""
 
     services: list[Service] = Field(min_length=1)
+
+
+def plan(keys: Keys, block: Block) -> planned.Action:
+    """The action ``lava-test-services``. Raises InvalidDocument."""
+    if at(block.subject.device, ("parameters", "allow_test_services")) is not True:
+        raise block.wrong("the device's configuration does not allow test services", "services")
+    services = [service.model_dump(by_alias=True) for service in keys.services]
+    return parts.act(block, "lava-test-services", services=services)

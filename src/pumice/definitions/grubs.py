@@ -1,0 +1,85 @@
+"""The plan of a boot with GRUB, from the firmware or from a UEFI menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pumice.definitions import bootloaders, parts
+from pumice.definitions.blocks import Block, as_map, at
+from pumice.plan.actions import Action
+
+if TYPE_CHECKING:
+    from pumice.definitions.boot import grub, grub_efi
+
+_MENU = "uefi-menu"
+_WORDS = ("wait-fastboot-interrupt",)
+"""What a device's sequence can have."""
+
+
+def plan(keys: grub.Keys | grub_efi.Keys, block: Block, method: str) -> Action:
+    """The action ``grub-main-action``; ``grub-sequence-action`` where the device has a sequence.
+
+    Raises InvalidDocument.
+    """
+    own = parts.parameters_of(block, method)
+    resets = keys.reset and own.get("reset_device") is not False
+    sequence = parts.texts(own.get("sequence"))
+    if sequence:
+        return parts.act(
+            block,
+            "grub-sequence-action",
+            parts.connect(block),
+            parts.reset(block) if resets else None,
+            *(_word(block, name) for name in sequence),
+            *bootloaders.login(block, keys),
+        )
+    lines = bootloaders.commands(block, method, keys.commands)
+    media = ("kernel", "ramdisk", "dtb", "root_uuid", "boot_part")
+    return parts.retried(
+        block,
+        "grub-main-action",
+        parts.act(block, "bootloader-from-media", **{key: getattr(keys, key) for key in media}),
+        bootloaders.overlay(block, method, lines),
+        parts.connect(block),
+        parts.reset(block) if resets else None,
+        *_menu(block, method),
+        bootloaders.interrupt(block, method),
+        bootloaders.give(block, method, lines),
+        *_end(keys, block, method),
+        outermost=True,
+    )
+
+
+def _word(block: Block, name: str) -> Action:
+    if name not in _WORDS:
+        raise block.wrong(
+            f"the device's sequence has {name!r}: known are {', '.join(_WORDS)}", "method"
+        )
+    return parts.act(block, name)
+
+
+def _menu(block: Block, method: str) -> tuple[Action, ...]:
+    """What leads from the UEFI menu to GRUB, where the device has a menu for it."""
+    items = parts.parameters_of(block, method).get("menu_options")
+    if method != "grub-efi" or not items:
+        return ()
+    entries = parts.parameters_of(block, _MENU).get(str(items))
+    if entries is None:
+        raise block.wrong(f"the device's UEFI menu has no entries {items!r} for GRUB", "method")
+    return (
+        bootloaders.interrupt(block, _MENU, name="uefi-menu-interrupt"),
+        parts.act(block, "grub-efi-menu-selector", entries=entries),
+    )
+
+
+def _end(keys: grub.Keys | grub_efi.Keys, block: Block, method: str) -> tuple[Action, ...]:
+    """A login; or, for an installer, waiting for its end and switching off."""
+    name = block.data.get("commands")
+    chosen = as_map(at(block.subject.device, ("actions", "boot", "methods", method))).get(name)
+    shell = keys.expect_shell and as_map(chosen).get("expect_shell") is not False
+    if keys.boot_finished or not shell:
+        return (
+            parts.act(block, "installer-wait", finished=keys.boot_finished),
+            parts.act(block, "power-off"),
+        )
+    return bootloaders.login(block, keys)
