@@ -105,12 +105,13 @@ def _paths(value: Any, path: Where = ()) -> Iterator[Where]:
 def test_a_changed_job_passes_or_fails_with_a_place(
     job: dict[str, Any], junk: Any, data: st.DataObject
 ) -> None:
-    *parents, last = data.draw(st.sampled_from(sorted(_paths(job), key=repr)))
-    here = cast("Any", job)
+    changed = copy.deepcopy(job)
+    *parents, last = data.draw(st.sampled_from(sorted(_paths(changed), key=repr)))
+    here = cast("Any", changed)
     for part in parents:
         here = here[part]
     here[last] = junk
-    text = yaml.dump(job)
+    text = yaml.dump(changed)
     problems = [*jobs.check(text), *jobs.check(text, strict=True)]
     try:
         jobs.parse(text)

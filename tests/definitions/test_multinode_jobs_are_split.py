@@ -129,6 +129,7 @@ WRONG: list[tuple[tuple[str, ...], Any, str]] = [
     (("guest", "host_role"), "sever", "names no role, but 'sever': did you mean 'server'?"),
     (("guest", "expect_role"), "other", "'expect_role' of 'guest' names no role"),
     (("guest", "host_role"), "client", "the host role 'client' of 'guest' needs 'count: 1'"),
+    (("server", "context"), {"mahcine": "q35"}, "'mahcine': did you mean 'machine'?"),
     (("server", "essentail"), True, "unknown key 'essentail': did you mean 'essential'?"),
 ]
 

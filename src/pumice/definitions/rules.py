@@ -105,11 +105,16 @@ def _list(value: object) -> list[Any]:
 
 def _context(job: Mapping[str, Any], extra: Collection[str]) -> Iterator[Remark]:
     known = CONTEXT_KEYS | set(extra)
-    for key in _map(job.get("context")):
-        if key not in known:
-            meant = nearest(key, known)
-            hint = f": did you mean {meant!r}?" if meant else ""
-            yield Remark(f"unknown context key {shorten(repr(key))}{hint}", ("context", key))
+    contexts: list[tuple[Path, object]] = [(("context",), job.get("context"))]
+    for name, role in _roles_of(job).items():
+        path = ("protocols", "lava-multinode", "roles", name, "context")
+        contexts.append((path, _map(role).get("context")))
+    for path, context in contexts:
+        for key in _map(context):
+            if key not in known:
+                meant = nearest(key, known)
+                hint = f": did you mean {meant!r}?" if meant else ""
+                yield Remark(f"unknown context key {shorten(repr(key))}{hint}", (*path, key))
 
 
 def _protocols(job: Mapping[str, Any]) -> Iterator[Remark]:
@@ -123,12 +128,16 @@ def is_multinode(job: Mapping[str, Any]) -> bool:
     return "lava-multinode" in _map(job.get("protocols"))
 
 
+def _roles_of(job: Mapping[str, Any]) -> Mapping[Any, Any]:
+    return _map(_map(_map(job.get("protocols")).get("lava-multinode")).get("roles"))
+
+
 def _multinode(job: Mapping[str, Any]) -> Iterator[Remark]:
     """What a MultiNode job must say in its actions, and must not say at its top."""
     for key in ("device_type", "environment", "context", "tags"):
         if key in job:
             yield Remark(f"{key!r} stands in each role of a MultiNode job", (key,), SCHEMA)
-    roles = _map(_map(_map(job.get("protocols")).get("lava-multinode")).get("roles"))
+    roles = _roles_of(job)
     for path, _kind, block in actions.each(job):
         named = _map(block).get("role")
         if named is None:
