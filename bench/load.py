@@ -34,17 +34,26 @@ class Figures:
     errors: int
 
 
+async def _answer(reader: asyncio.StreamReader) -> bytes:
+    """Read one answer; its head."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    for line in head.lower().split(b"\r\n"):
+        if line.startswith(b"content-length:"):
+            await reader.readexactly(int(line[15:]))
+            return head
+    while (size := int(await reader.readline(), 16)) > 0:
+        await reader.readexactly(size + 2)
+    await reader.readline()
+    return head
+
+
 async def _connection(host: str, port: int, data: bytes, until: float, times: list[float]) -> int:
     reader, writer = await asyncio.open_connection(host, port)
     errors = 0
     while (start := time.perf_counter()) < until:
         writer.write(data)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = 0
-        for line in head.split(b"\r\n"):
-            if line.lower().startswith(b"content-length:"):
-                length = int(line[15:])
-        await reader.readexactly(length)
+        async with asyncio.timeout(10):
+            head = await _answer(reader)
         times.append(time.perf_counter() - start)
         errors += not head.startswith((b"HTTP/1.1 200", b"HTTP/1.0 200"))
     writer.close()

@@ -31,7 +31,7 @@ class Console:
                 *("qemu-system-x86_64", "-nographic", "-monitor", "none", "-m", "512"),
                 *("-net", "nic,model=virtio", "-net", "user"),
                 *("-kernel", str(board.vmlinux), "-initrd", str(board.ramdisk)),
-                *("-append", "console=ttyS0 mitigations=off cryptomgr.notests"),
+                *("-append", "console=ttyS0 mitigations=off cryptomgr.notests no_timer_check"),
                 *("-drive", f"format=raw,file={drive},media=disk,if=ide"),
             ],
             stdin=slave,

@@ -17,7 +17,7 @@ from pumice.dispatcher.main import MARK, Order
 from pumice.formats import yaml
 from pumice.testing.scripted_lab import ScriptedLab, marked
 
-CONSOLE = "console=ttyS0 mitigations=off cryptomgr.notests"
+CONSOLE = "console=ttyS0 mitigations=off cryptomgr.notests no_timer_check"
 
 
 class QemuLab(ScriptedLab):
