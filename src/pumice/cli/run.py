@@ -143,7 +143,11 @@ def _print_plan(order: Order) -> int:
     click.echo(f"job timeout {_clock(made.timeout)}")
     for action in made.walk():
         click.echo(_line(action))
-    return 0
+    if made.obstacles:
+        click.echo("the job cannot run", err=True)
+    for problem in made.obstacles:
+        click.echo(f"  {problem}", err=True)
+    return 1 if made.obstacles else 0
 
 
 def _line(action: Action) -> str:
