@@ -20,6 +20,7 @@ import click
 import device_types
 
 DOCS = Path(__file__).parent
+DATA = DOCS.parent / "tests" / "plan" / "data"
 _PART = re.compile(
     r"(?P<begin><!-- generated: (?P<name>[a-z-]+) -->\n).*?(?P<end><!-- end of (?P=name) -->)", re.S
 )
@@ -144,7 +145,34 @@ def _django() -> None:
             django.setup()
 
 
+def actions() -> str:
+    """Every name of an action."""
+    from pumice.definitions.catalogue import ACTIONS
+
+    rows = (
+        (f"`{name}`", meaning, str(error)) for name, (meaning, error) in sorted(ACTIONS.items())
+    )
+    return _table(("Action", "What it does", "Error type"), rows)
+
+
+def plans() -> str:
+    """The tree of every method: those of the tests' tables."""
+    from pumice.formats import yaml
+
+    nouns = {"deploys": "Deploy, `to`", "boots": "Boot, `method`", "tests": "Test, by its key"}
+    found: list[str] = []
+    for file, noun in nouns.items():
+        found.append(f"### {noun}\n")
+        text = DATA.joinpath(f"{file}.yaml").read_text("utf-8")
+        for name, case in cast("dict[str, dict[str, list[str]]]", yaml.load(text).data).items():
+            lines = (f"{'  ' * line.split()[0].count('.')}{line}" for line in case["plan"])
+            found.append("\n".join((f"{name}:\n", "```", *lines, "```\n")))
+    return "\n".join(found)
+
+
 PARTS: dict[str, Callable[[], str]] = {
+    "actions": actions,
+    "plans": plans,
     "settings": settings,
     "settings-without-effect": settings_without_effect,
     "commands": commands,
