@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pumice.definitions import bootloaders, parts
-from pumice.definitions.blocks import Block, as_map, at
+from pumice.definitions.blocks import Block, as_map
 from pumice.plan.actions import Action
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def _menu(block: Block, method: str) -> tuple[Action, ...]:
 def _end(keys: grub.Keys | grub_efi.Keys, block: Block, method: str) -> tuple[Action, ...]:
     """A login; or, for an installer, waiting for its end and switching off."""
     name = block.data.get("commands")
-    chosen = as_map(at(block.subject.device, ("actions", "boot", "methods", method))).get(name)
+    sets = parts.parameters_of(block, method)
+    chosen = sets.get(name) if isinstance(name, str) else None
     shell = keys.expect_shell and as_map(chosen).get("expect_shell") is not False
     if keys.boot_finished or not shell:
         return (

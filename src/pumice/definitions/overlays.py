@@ -93,7 +93,7 @@ def results_dir(block: Block) -> str:
 def _test(block: Block, test: PlannedTest) -> tuple[Action, ...]:
     entry = test.entry
     source = entry.get("from")
-    if source not in _SOURCES:
+    if not isinstance(source, str) or source not in _SOURCES:
         raise _wrong(
             test, f"test definitions come from {', '.join(_SOURCES)}, not {source!r}", "from"
         )
