@@ -121,6 +121,8 @@ def test_types_that_could_be_installed_are_listed_on_request(
         "template": True,
     }
     assert not [name for name in listed if name.startswith("base")]
+    assert listed["beaglebone-black"]["template"] is True
+    assert not [name for name in listed if name.endswith(".jinja2")]
 
 
 def test_a_device_type_is_shown_with_every_field(

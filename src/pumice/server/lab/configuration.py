@@ -74,7 +74,7 @@ def is_shipped_template(device_type: str) -> bool:
 
 def installable_types() -> list[str]:
     """Names of all templates, the site's and the shipped, that are no base of others."""
-    names = set(library.names())
+    names = {name.removesuffix(".jinja2") for name in library.names()}
     for folder in settings.DEVICE_TYPES_PATHS:
         names.update(path.stem for path in Path(folder).glob("*.jinja2"))
     return sorted(name for name in names if not name.startswith("base"))

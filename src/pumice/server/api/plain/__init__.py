@@ -1,1 +1,1 @@
-"""Plain answers for programs: whether the server is well."""
+"""Plain answers for programs: whether the server is well, and the schemas for editors."""
