@@ -92,3 +92,29 @@ def test_a_device_without_a_console_is_an_obstacle(everything: dict[str, Any]) -
     del everything["commands"]["connections"]
     messages = [o.message for o in planned(everything, {"commands": "nfs"}).obstacles]
     assert any("no command to connect" in message for message in messages)
+
+
+@pytest.mark.parametrize(("command", "name"), [("recovery", "enter"), ("exit", "exit")])
+def test_recovery_takes_the_devices_commands_for_it(
+    everything: dict[str, Any], command: str, name: str
+) -> None:
+    own = {"recovery_mode": ["jumper on"], "recovery_exit": ["jumper off"]}
+    everything["actions"]["deploy"]["methods"]["recovery"] = {"commands": own}
+    job = {
+        "timeouts": {"job": {"hours": 1}},
+        "actions": [{"boot": {"method": "recovery", "commands": command}}],
+    }
+    found = action(plan(job, everything, job_id="7"), f"{name}-recovery-mode").parameters
+    assert found["commands"] == own[{"enter": "recovery_mode", "exit": "recovery_exit"}[name]]
+
+
+def test_a_command_that_the_device_does_not_have_names_those_that_it_has(
+    everything: dict[str, Any],
+) -> None:
+    job = {"timeouts": {"job": {"hours": 1}}, "actions": [{"command": {"name": "dance"}}]}
+    with pytest.raises(InvalidDocument) as caught:
+        plan(job, everything, job_id="7")
+    problem = caught.value.problems[0]
+    assert format_path(problem.path) == "actions[0].command.name"
+    assert "hard_reset" in problem.message
+    assert "measure" in problem.message

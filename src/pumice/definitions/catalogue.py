@@ -128,7 +128,6 @@ boot-pyocd-image: flash with PyOCD and boot, again where that fails
 boot-cmsis-dap-image: flash with CMSIS-DAP and boot, again where that fails
 boot-dfu-image: flash with DFU and boot, again where that fails
 boot-openocd-image: flash with OpenOCD and boot, again where that fails
-wait-shutdown: wait until the running system is shut down
 kexec-command: load and start the other kernel
 """
 

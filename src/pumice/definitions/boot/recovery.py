@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pumice.definitions import parts
-from pumice.definitions.blocks import Block, as_map
+from pumice.definitions.blocks import Block, at
 from pumice.definitions.keys import BootAction
 from pumice.plan.actions import Action
 
@@ -25,7 +25,15 @@ def plan(keys: Keys, block: Block) -> Action:
     """The action ``recovery-boot``. Raises InvalidDocument."""
     enter = keys.commands == "recovery"
     command = "recovery_mode" if enter else "recovery_exit"
-    found = parts.texts(as_map(block.subject.device.get("commands")).get(command))
+    device = block.subject.device
+    found = next(
+        (
+            texts
+            for place in (("actions", "deploy", "methods", "recovery", "commands"), ("commands",))
+            if (texts := parts.texts(at(device, (*place, command))))
+        ),
+        None,
+    )
     if not found:
         raise block.wrong(f"the device's configuration has no {command!r}", "commands")
     name = "enter-recovery-mode" if enter else "exit-recovery-mode"
