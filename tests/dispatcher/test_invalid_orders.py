@@ -48,6 +48,16 @@ def test_every_problem_of_a_plan_is_told_with_its_path(lab: ScriptedLab) -> None
     assert "'repeat' and 'failure_retry' exclude each other (actions[2].test)" in message
 
 
+def test_a_plan_that_cannot_run_is_described_and_refused(lab: ScriptedLab) -> None:
+    deploy = lab.deploy(url="scp://host/file")
+    outcome = lab.run(deploy, lab.boot(), lab.test("true"))
+    assert outcome.end["error_type"] == "Job"
+    assert "http, https, file addresses, not 'scp' (actions[0].deploy" in outcome.end["error_msg"]
+    assert outcome.cases("lava") == {"validate": "fail", "job": "fail"}
+    assert "scp-download" in outcome.output.joinpath("description.yaml").read_text("utf-8")
+    assert not lab.root.exists()
+
+
 def test_files_go_where_the_lab_says_and_are_removed(lab: ScriptedLab) -> None:
     downloads = lab.folder / "downloads"
     lab.dispatcher = f"{{dispatcher_download_dir: {downloads}, prefix: lab-a-}}"
