@@ -14,8 +14,3 @@ from pumice.wire.states import DeviceHealth
 def may_submit(user: Requester, device: Device) -> bool:
     """Whether the user may run jobs on the device: any user, unless it is retired."""
     return user.is_authenticated and device.health != DeviceHealth.RETIRED
-
-
-def may_change_device(user: Requester) -> bool:
-    """Whether the user may change devices."""
-    return user.has_perm("lab.change_device")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -84,11 +84,6 @@ def add_board(board: VirtualBoard, worker: str) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(board.dictionary)
     return created
-
-
-def describe(board: VirtualBoard) -> dict[str, str]:
-    """The board as data, for ``--json``."""
-    return asdict(board)
 
 
 def write_private(path: Path, text: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import signal
 import socket
 from pathlib import Path
 from types import FrameType
@@ -114,8 +113,3 @@ def run_loops() -> None:
     from pumice.server.scheduling.schedule import Scheduler
 
     daemon.serve([Scheduler().daemon(), publish.daemon(), seal.daemon()])
-
-
-def ignore_interrupts() -> None:
-    """Leave Ctrl-C to the parent, which stops its children in order."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
