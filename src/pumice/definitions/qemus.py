@@ -1,4 +1,4 @@
-"""The plan of QEMU as the board, for the methods that no version of the dispatcher runs yet."""
+"""The plan of QEMU as the board, for its variants: a root over NFS, an installer, a monitor."""
 
 from __future__ import annotations
 
