@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from pumice.cli.dictionaries import is_dictionary, rendered
+
 if TYPE_CHECKING:
     from pumice.dispatcher.main import Order
     from pumice.plan.actions import Action
@@ -66,7 +68,7 @@ def run(
             job_id=job_id,
             output=folder,
             definition=definition,
-            device=_rendered(device, definition),
+            device=_configuration(device, definition),
             dispatcher=dispatcher.read_text("utf-8", "replace") if dispatcher else "",
             env_dut=env_dut.read_text("utf-8", "replace") if env_dut else "",
             grown=_show,
@@ -97,38 +99,20 @@ def _perform(order: Order, *, keep: bool) -> int:
     return 0 if passed else 1
 
 
-def _rendered(path: Path, definition: str) -> str:
+def _configuration(path: Path, definition: str) -> str:
     """The device's configuration; a dictionary is rendered with the job's context."""
     from pumice.definitions.blocks import as_map
-    from pumice.devices import library
-    from pumice.devices.rendering import SearchPath, render
     from pumice.formats import yaml
 
     text = path.read_text("utf-8", "replace")
-    if "{%" not in text and "{{" not in text:
+    if not is_dictionary(text):
         return text
     data = as_map(yaml.load(definition).data)
     variables: dict[str, Any] = {
         **as_map(data.get("context")),
-        "scheduled_device_name": path.stem,
         "scheduled_device_type": data.get("device_type"),
     }
-    templates = SearchPath(_Beside(path.parent), library)
-    return render(text, templates, name=path.name, context=variables)
-
-
-class _Beside:
-    """The templates in the dictionary's folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def read(self, name: str) -> str | None:
-        """The text of a template, or None where there is none."""
-        try:
-            return self._folder.joinpath(name).read_text("utf-8", "replace")
-        except FileNotFoundError:
-            return None
+    return rendered(path, text, variables)
 
 
 def _print_plan(order: Order) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from pumice.cli.dictionaries import rendered
 from pumice.cli.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def validate(
         _print_schema(schema)
         return
     if render:
-        ctx.exit(_print_rendered(device or file, context))
+        ctx.exit(_print_configuration(device or file, context))
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
     found = kind or "job"
@@ -116,7 +117,7 @@ def _check(kind: str, path: Path, text: str, *, strict: bool) -> list[Problem]:
     if kind == "device":
         from pumice.devices import configuration
 
-        configuration.parse(_rendered(path, text, {}))
+        configuration.parse(rendered(path, text, {}))
         return []
     problems = jobs.check(text, strict=strict)
     if kind == "health-check" and _is_multinode(text):
@@ -147,7 +148,7 @@ def _plan(text: str, device: Path) -> list[Problem]:
     try:
         context = cast("Mapping[str, Any]", job.get("context") or {})
         variables = {**context, "scheduled_device_type": job.get("device_type")}
-        configuration = yaml.load(_rendered(device, _read(device), variables)).data
+        configuration = yaml.load(rendered(device, _read(device), variables)).data
     except InvalidDocument as error:
         _complain(f"the device {device} is invalid", error.problems)
         raise Misconfigured(f"no job can be planned on {device}") from error
@@ -158,7 +159,7 @@ def _plan(text: str, device: Path) -> list[Problem]:
     return []
 
 
-def _print_rendered(path: Path | None, context: str | None) -> int:
+def _print_configuration(path: Path | None, context: str | None) -> int:
     from pumice.formats.errors import InvalidDocument
 
     if path is None:
@@ -170,7 +171,7 @@ def _print_rendered(path: Path | None, context: str | None) -> int:
     if not isinstance(variables, dict):
         raise Misconfigured("--context is no JSON object")
     try:
-        click.echo(_rendered(path, _read(path), cast("dict[str, Any]", variables)))
+        click.echo(rendered(path, _read(path), cast("dict[str, Any]", variables)))
     except InvalidDocument as error:
         _complain(f"{path} cannot be rendered", error.problems)
         return 1
@@ -193,33 +194,6 @@ def _read(path: Path) -> str:
         raise InvalidDocument.because(f"the file is not UTF-8: {error}") from error
     except OSError as error:
         raise click.FileError(str(path), error.strerror) from error
-
-
-def _rendered(path: Path, text: str, variables: Mapping[str, Any]) -> str:
-    """The configuration of a device, rendered where it is a dictionary. Raises InvalidDocument."""
-    from pumice.devices import library
-    from pumice.devices.rendering import SearchPath, render
-
-    if "{%" not in text and "{{" not in text:
-        return text
-    beside = (path.parent, path.resolve().parent.parent / "device-types")
-    templates = SearchPath(*map(_Folder, beside), library)
-    given = {"scheduled_device_name": path.stem, **variables}
-    return render(text, templates, name=path.name, context=given)
-
-
-class _Folder:
-    """The templates in a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def read(self, name: str) -> str | None:
-        """The text of a template, or None where there is none."""
-        try:
-            return self._folder.joinpath(name).read_text("utf-8", "replace")
-        except FileNotFoundError:
-            return None
 
 
 def _report(path: Path, kind: str, problems: list[Problem], *, as_json: bool) -> None:
