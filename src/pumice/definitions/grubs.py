@@ -1,22 +1,33 @@
-"""The plan of a boot with GRUB, from the firmware or from a UEFI menu."""
+"""Keys and plan of a boot with GRUB, from the firmware or from a UEFI menu."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pydantic import Field
 
 from pumice.definitions import bootloaders, parts
 from pumice.definitions.blocks import Block, as_map
+from pumice.definitions.keys import Bootloader, Texts
 from pumice.plan.actions import Action
-
-if TYPE_CHECKING:
-    from pumice.definitions.boot import grub, grub_efi
 
 _MENU = "uefi-menu"
 _WORDS = ("wait-fastboot-interrupt",)
 """What a device's sequence can have."""
 
 
-def plan(keys: grub.Keys | grub_efi.Keys, block: Block, method: str) -> Action:
+class GrubKeys(Bootloader):
+    """The keys that ``grub`` and ``grub-efi`` share."""
+
+    boot_finished: Texts = []
+    reset: bool = True
+    expect_shell: bool = True
+    kernel: str = ""
+    ramdisk: str = ""
+    dtb: str = ""
+    root_uuid: str = ""
+    boot_part: int | None = Field(default=None, ge=0)
+
+
+def plan(keys: GrubKeys, block: Block, method: str) -> Action:
     """The action ``grub-main-action``; ``grub-sequence-action`` where the device has a sequence.
 
     Raises InvalidDocument.
@@ -72,7 +83,7 @@ def _menu(block: Block, method: str) -> tuple[Action, ...]:
     )
 
 
-def _end(keys: grub.Keys | grub_efi.Keys, block: Block, method: str) -> tuple[Action, ...]:
+def _end(keys: GrubKeys, block: Block, method: str) -> tuple[Action, ...]:
     """A login; or, for an installer, waiting for its end and switching off."""
     name = block.data.get("commands")
     sets = parts.parameters_of(block, method)
