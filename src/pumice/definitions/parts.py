@@ -13,15 +13,28 @@ from pumice.definitions.keys import Download
 from pumice.plan.actions import Action
 
 Place = tuple[str | int, ...]
+_DISPATCHER = "pumice.dispatcher"
 
 
-def act(block: Block, name: str, *children: Action | None, **parameters: Any) -> Action:
-    """An action of the catalogue that is attempted once; children that are None are left out."""
+def act(
+    block: Block,
+    name: str,
+    *children: Action | None,
+    runner: str = "",
+    check: str = "",
+    **parameters: Any,
+) -> Action:
+    """An action of the catalogue that is attempted once; children that are None are left out.
+
+    ``runner`` and ``check`` are functions of :mod:`pumice.dispatcher`, as ``room.module:function``.
+    """
     meaning, error = ACTIONS[name]
     return Action(
         name=name,
         description=meaning,
         summary=name.replace("-", " "),
+        runner=f"{_DISPATCHER}.{runner}" if runner else "",
+        check=f"{_DISPATCHER}.{check}" if check else "",
         namespace=block.namespace,
         connection_namespace=block.connection_namespace,
         parameters=parameters,
@@ -35,12 +48,12 @@ def retried(
     name: str,
     *children: Action | None,
     outermost: bool = False,
+    runner: str = "",
     **parameters: Any,
 ) -> Action:
     """The same, attempted as often as the block and the device say."""
-    return replace(
-        act(block, name, *children, **parameters), retry=block.retry(outermost=outermost)
-    )
+    once = act(block, name, *children, runner=runner, **parameters)
+    return replace(once, retry=block.retry(outermost=outermost))
 
 
 def environment(block: Block) -> Action:
