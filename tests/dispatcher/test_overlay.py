@@ -163,3 +163,34 @@ def test_overlays_of_files_and_tar_archives_are_appended(lab: ScriptedLab) -> No
 def test_a_tree_takes_nothing_outside_its_root(path: str) -> None:
     with pytest.raises(ValueError, match="does not lie below"):
         Tree("/lava-1").file(path, "")
+
+
+def test_a_folder_is_put_into_the_tree_as_it_is(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.joinpath("deep").mkdir(parents=True)
+    source.joinpath("deep/run").write_text("runs")
+    source.joinpath("deep/run").chmod(0o700)
+    source.joinpath("away").symlink_to("/etc/passwd")
+    os.mkfifo(source / "pipe")
+    tree = Tree("/lava-1")
+    tree.folder("0/tests/0_a", source)
+    tree.write(tmp_path / "written")
+    written = tmp_path / "written/0/tests/0_a"
+    assert sorted(path.name for path in written.iterdir()) == ["away", "deep"]
+    assert written.joinpath("away").readlink() == Path("/etc/passwd")
+    assert written.joinpath("deep/run").read_text() == "runs"
+    assert stat.S_IMODE(written.joinpath("deep/run").stat().st_mode) == 0o755
+
+
+def test_a_tree_puts_nothing_below_a_link(tmp_path: Path) -> None:
+    tree = Tree("/lava-1")
+    tree.link("away", "/etc")
+    with pytest.raises(ValueError, match="no directory"):
+        tree.file("away/passwd", "")
+
+
+def test_a_file_takes_the_place_of_a_directory(tmp_path: Path) -> None:
+    tree = Tree("/lava-1")
+    tree.file("uuid/inside", "")
+    tree.file("uuid", "1_1")
+    assert [path for path, _ in tree] == ["uuid"]

@@ -49,6 +49,8 @@ def unpack(ramdisk: bytes, root: Path) -> None:
             path = path if path.is_relative_to(root) else root / name
             if mode & 0o170000 == 0o040000:
                 path.mkdir(parents=True, exist_ok=True)
+            elif mode & 0o170000 == 0o120000:
+                path.symlink_to(os.fsdecode(ramdisk[data_at : data_at + size]))
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(ramdisk[data_at : data_at + size])

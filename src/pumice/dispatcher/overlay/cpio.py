@@ -93,10 +93,13 @@ def _append(step: Step, path: Path, overlays: Iterable[Mapping[str, Any]]) -> No
 def _add_tree(archive: Archive, tree: Tree) -> None:
     archive.directory(tree.root)
     for path, entry in tree:
-        if entry.content is None:
+        content = entry.content
+        if entry.link:
+            archive.link(f"{tree.root}/{path}", entry.target)
+        elif content is None:
             archive.directory(f"{tree.root}/{path}", entry.mode)
         else:
-            archive.file(f"{tree.root}/{path}", entry.content, entry.mode)
+            archive.file(f"{tree.root}/{path}", content, entry.mode)
 
 
 def _add(archive: Archive, source: Path, path: str, form: str) -> None:

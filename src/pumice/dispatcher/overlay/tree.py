@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -9,10 +11,25 @@ from pathlib import Path, PurePosixPath
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file with its content, or a directory (content None); ``mode`` is the permissions."""
+    """A file with its data, or a directory (None); ``mode`` is the permissions.
 
-    content: bytes | None
+    Data that is a path is that file of the host, read when it is wanted. Of a symbolic link
+    the data is where it points to.
+    """
+
+    data: bytes | Path | None
     mode: int
+    link: bool = False
+
+    @property
+    def content(self) -> bytes | None:
+        """The data as bytes. Raises OSError."""
+        return self.data.read_bytes() if isinstance(self.data, Path) else self.data
+
+    @property
+    def target(self) -> str:
+        """Where a symbolic link points to; empty for all else."""
+        return os.fsdecode(self.content or b"") if self.link else ""
 
 
 class Tree:
@@ -24,7 +41,10 @@ class Tree:
         self._entries: dict[str, Entry] = {}
 
     def file(self, path: str, content: str | bytes, mode: int = 0o644) -> None:
-        """Put a file at a path below the root, in place of one that is there."""
+        """Put a file at a path below the root, in place of what is there.
+
+        Raises ValueError for a path that leads out of the root, or below a file or a link.
+        """
         data = content.encode() if isinstance(content, str) else content
         self._put(path, Entry(data, mode))
 
@@ -32,12 +52,41 @@ class Tree:
         """Put a directory at a path below the root."""
         self._put(path, Entry(None, mode))
 
+    def link(self, path: str, target: str) -> None:
+        """Put a symbolic link at a path below the root; ``target`` is never followed here."""
+        self._put(path, Entry(os.fsencode(target), 0o777, link=True))
+
+    def folder(self, path: str, source: Path) -> None:
+        """Put all that is in a folder of the host at a path below the root.
+
+        Symbolic links stay links, whatever they point to; what is neither file, folder nor link
+        is left out. The files must stay until the tree is written. Raises OSError.
+        """
+        self.directory(path)
+        for parent, folders, files in os.walk(source):
+            here = PurePosixPath(path, Path(parent).relative_to(source).as_posix())
+            for name in (*folders, *files):
+                entry = Path(parent, name)
+                mode = entry.lstat().st_mode
+                if stat.S_ISLNK(mode):
+                    self.link(str(here / name), os.readlink(entry))  # noqa: PTH115 - as it is
+                elif stat.S_ISDIR(mode):
+                    self.directory(str(here / name))
+                elif stat.S_ISREG(mode):
+                    executable = 0o755 if mode & stat.S_IXUSR else 0o644
+                    self._put(str(here / name), Entry(entry, executable))
+
     def _put(self, path: str, entry: Entry) -> None:
         place = PurePosixPath(path)
         if place.is_absolute() or ".." in place.parts:
             raise ValueError(f"{path!r} does not lie below the overlay's root")
         for parent in reversed(place.parents[:-1]):
-            self._entries.setdefault(str(parent), Entry(None, 0o755))
+            if self._entries.setdefault(str(parent), Entry(None, 0o755)).data is not None:
+                raise ValueError(f"{path!r} lies below {str(parent)!r}, which is no directory")
+        before = self._entries.get(str(place))
+        if before is not None and before.data is None and entry.data is not None:
+            for other in [name for name in self._entries if name.startswith(f"{place}/")]:
+                del self._entries[other]
         self._entries[str(place)] = entry
 
     def __iter__(self) -> Iterator[tuple[str, Entry]]:
@@ -52,8 +101,12 @@ class Tree:
         folder.mkdir(mode=0o755)
         for path, entry in self:
             place = folder / path
-            if entry.content is None:
+            content = entry.content
+            if entry.link:
+                place.symlink_to(entry.target)
+                continue
+            if content is None:
                 place.mkdir()
             else:
-                place.write_bytes(entry.content)
+                place.write_bytes(content)
             place.chmod(entry.mode)
