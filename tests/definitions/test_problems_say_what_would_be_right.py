@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pumice.definitions import jobs
+from pumice.definitions import jobs, methods
 from pumice.formats.errors import InvalidDocument, Path
 
 Change = Callable[[dict[Path, Any]], str]
@@ -111,16 +111,17 @@ job_name: 5
 timeouts:
   job: {minute: 5}
 actions:
-- deploy: {to: tftp, timeout: {second: 1}}
+- deploy: {to: overlay, timeout: {second: 1}}
 - boot: {method: qemu, prompts: 5, timeout: {minutes: soon}}
 """)
+    runs = ", ".join(methods.names("deploy"))
     assert [problem.split(" (")[0] for problem in found] == [
         "the key 'device_type' is missing",
         "the key 'visibility' is missing",
         "unknown key 'visibilty': did you mean 'visibility'?",
         "a text is needed, found the number 5",
         "unknown key 'minute': did you mean 'minutes'?",
-        "this version of Pumice does not run the deploy method 'tftp': it runs tmpfs",
+        f"this version of Pumice does not run the deploy method 'overlay': it runs {runs}",
         "unknown key 'second': did you mean 'seconds'?",
         "a text or a list of texts is needed, found the number 5",
         "a number is needed, found the text 'soon'",

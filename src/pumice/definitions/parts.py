@@ -15,6 +15,18 @@ from pumice.plan.actions import Action
 Place = tuple[str | int, ...]
 _DISPATCHER = "pumice.dispatcher"
 
+CONNECT = "session.connection:connect"
+"""Performs an action whose ``command`` connects to a console."""
+
+RECONNECT = "session.connection:reconnect"
+"""The same; a console that is open is ended before."""
+
+CONNECTS = "session.connection:installed"
+"""Checks that its program is there."""
+
+RUN = "power:run"
+"""Performs an action that runs the ``commands`` on the worker."""
+
 
 def act(
     block: Block,
@@ -87,7 +99,13 @@ def overlay(block: Block) -> Action | None:
 
 def connect(block: Block) -> Action:
     """The action ``connect-device``, by the device's primary connection."""
-    return act(block, "connect-device", command=console_command(block))
+    return act(
+        block,
+        "connect-device",
+        runner=CONNECT,
+        check=CONNECTS,
+        command=console_command(block),
+    )
 
 
 def console_command(block: Block) -> str:
@@ -112,10 +130,18 @@ def reset(block: Block) -> Action:
     commands = as_map(block.subject.device.get("commands"))
     hard = texts(commands.get("hard_reset"))
     soft = texts(block.data.get("soft_reboot")) or texts(commands.get("soft_reboot"))
-    step = (
-        act(block, "pdu-reboot", commands=hard)
-        if hard
-        else act(block, "send-reboot-commands", commands=soft)
+    if hard:
+        return act(
+            block, "reset-device", act(block, "pdu-reboot", runner="power:reset", commands=hard)
+        )
+    shutdown = at(block.data, ("parameters", "shutdown-message"))
+    step = act(
+        block,
+        "send-reboot-commands",
+        runner="session.reboot:soft",
+        commands=soft,
+        shutdown_message=str(shutdown or block.subject.constant("shutdown-message", default="")),
+        delay=block.subject.delay("boot"),
     )
     return act(block, "reset-device", step)
 
@@ -125,7 +151,7 @@ def device_command(block: Block, name: str) -> Action:
     found = texts(as_map(block.subject.device.get("commands")).get(name))
     if not found:
         raise block.wrong(f"the device's configuration has no {name!r}", name)
-    return act(block, name.replace("_", "-"), commands=found)
+    return act(block, name.replace("_", "-"), runner=RUN, commands=found)
 
 
 def texts(value: object) -> list[str]:

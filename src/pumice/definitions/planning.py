@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar, cast, get_args
 
 from pydantic import ValidationError
 
-from pumice.definitions import command, methods, offers
+from pumice.definitions import command, methods, offers, parts
 from pumice.definitions.blocks import (
     Block,
     Host,
@@ -78,7 +78,7 @@ def plan(
         obstacles += block.obstacles
     if problems:
         raise InvalidDocument(dict.fromkeys([*problems, *obstacles]))
-    last = settle(_finalize(), str(len(actions) + 1), rules)
+    last = settle(_finalize(device), str(len(actions) + 1), rules)
     return Plan(
         (*actions, last),
         seconds(timeouts["job"], ("timeouts", "job")),
@@ -213,13 +213,16 @@ def _of_device(device: Mapping[str, Any]) -> Timeouts:
     )
 
 
-def _finalize() -> Action:
-    def action(name: str, description: str, runner: str, *children: Action) -> Action:
+def _finalize(device: Mapping[str, Any]) -> Action:
+    def action(
+        name: str, description: str, runner: str, *children: Action, **parameters: Any
+    ) -> Action:
         return Action(
             name=name,
             description=description,
             summary=description,
             runner=runner,
+            parameters=parameters,
             children=children,
             timeout_error=ErrorType.INFRASTRUCTURE,
         )
@@ -228,7 +231,12 @@ def _finalize() -> Action:
         "finalize",
         "finish the process and cleanup",
         "",
-        action("power-off", "make sure that the board is off", "pumice.dispatcher.power:off"),
+        action(
+            "power-off",
+            "make sure that the board is off",
+            "pumice.dispatcher.power:off",
+            commands=parts.texts(as_map(device.get("commands")).get("power_off")),
+        ),
         action(
             "read-feedback",
             "log what the consoles still have to say",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pumice.definitions import bootloaders, parts
 from pumice.definitions.blocks import Block
 from pumice.definitions.keys import BootAction
@@ -18,7 +20,7 @@ def plan(keys: BootAction, block: Block, method: str, *, root: str = "boot-image
     return parts.retried(block, root, start, *bootloaders.login(block, keys), outermost=True)
 
 
-def _options(block: Block, method: str) -> dict[str, object]:
+def _options(block: Block, method: str) -> dict[str, Any]:
     own = parts.parameters_of(block, method).get("parameters")
     if not isinstance(own, dict):
         own = parts.parameters_of(block, "qemu").get("parameters")

@@ -53,7 +53,9 @@ class Namespace:
 
     ``arguments`` are what a command line says about each image, with ``{LABEL}`` for its path;
     ``prompts`` are the patterns of the shell's prompt, empty where the board has no shell;
-    ``idle`` tells that the shell waits for a command.
+    ``idle`` tells that the shell waits for a command. ``connection`` is the command that
+    connects to the board; empty where the console is the board itself, which ends with it.
+    ``substitutions`` are the values of a bootloader's placeholders, by their names.
     """
 
     name: str
@@ -62,6 +64,8 @@ class Namespace:
     overlay: Tree | None = None
     drive: GuestDrive | None = None
     console: Console | None = None
+    connection: str = ""
+    substitutions: dict[str, str] = field(default_factory=dict[str, str])
     kernel: KernelWatch | None = None
     prompts: tuple[str, ...] = ()
     idle: bool = False

@@ -1,4 +1,7 @@
-"""The end of every job: the board is off, and its last words are in the log."""
+"""A board's power: the device's commands for it, and the end of every job.
+
+At the end the board is off, where anything can switch it off, and its last words are in the log.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ import asyncio
 
 from pumice.dispatcher.console.engine import Console
 from pumice.dispatcher.errors import JobFailure, KernelPanic
+from pumice.dispatcher.host.commands import perform_all
 from pumice.dispatcher.namespaces import Namespace
+from pumice.dispatcher.session.connection import forget_shell
 from pumice.dispatcher.session.shell import interrupt
 from pumice.dispatcher.step import Step
 
@@ -14,11 +19,34 @@ COMMAND = "poweroff"
 _TO_END = 2.0
 
 
+async def run(step: Step) -> None:
+    """Run the device's ``commands`` on the worker. Raises InfrastructureError where one fails."""
+    await perform_all(step.report, step.parameters["commands"])
+    step.extra = {}
+
+
+async def reset(step: Step) -> None:
+    """Reset the board by the device's ``commands``: no shell listens from now on."""
+    state = step.board
+    forget_shell(state)
+    if state.console is not None and state.console.matched:
+        # What the board said before must not be taken for what it says now.
+        state.console.discard()
+    await run(step)
+
+
 async def off(step: Step) -> None:
-    """Type ``poweroff`` where a shell listens, then make sure that each board is off."""
+    """Type ``poweroff`` to an emulator's shell, run the device's ``commands``, end all consoles.
+
+    Raises InfrastructureError where a command fails; the consoles are ended in any case.
+    """
     boards = [state for state in step.job.namespaces.values() if state.console is not None]
-    await asyncio.gather(*(_off(step, state) for state in boards))
-    if boards:
+    commands = list(step.parameters["commands"])
+    try:
+        await perform_all(step.report, commands)
+    finally:
+        await asyncio.gather(*(_off(step, state) for state in boards))
+    if boards or commands:
         step.extra = {}
 
 
@@ -28,9 +56,10 @@ async def _off(step: Step, state: Namespace) -> None:
         return
     if state.kernel is not None:
         state.kernel.stop()
-    if console.ended is None and state.prompts and not isinstance(console.failure, KernelPanic):
+    listens = console.ended is None and state.prompts and not state.connection
+    if listens and not isinstance(console.failure, KernelPanic):
         await _ask(step, state, console)
-    if console.ended is None:
+    if console.ended is None and not state.connection:
         step.report.debug("switching the board off")
     await console.close()
 

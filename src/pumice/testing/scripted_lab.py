@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -75,6 +76,8 @@ class ScriptedLab:
     timeouts: dict[str, Any] = field(default_factory=dict[str, Any])
     constants: dict[str, Any] = field(default_factory=dict[str, Any])
     device_timeouts: dict[str, Any] = field(default_factory=dict[str, Any])
+    commands: dict[str, Any] = field(default_factory=dict[str, Any])
+    boot_methods: dict[str, Any] = field(default_factory=dict[str, Any])
     env_dut: str = ""
     dispatcher: str = ""
     job_id: str = "1"
@@ -101,14 +104,22 @@ class ScriptedLab:
             },
             "actions": {
                 "deploy": {"methods": {"image": {"parameters": {"guest": {"size": 64}}}}},
-                "boot": {"methods": {"qemu": {"parameters": self._parameters()}}},
+                "boot": {
+                    "methods": {"qemu": {"parameters": self._parameters()}, **self.boot_methods}
+                },
             },
+            "commands": self.commands,
             "timeouts": {"actions": {"power-off": {"seconds": 5}, **self.device_timeouts}},
         }
 
     def _parameters(self) -> dict[str, Any]:
         options = ["-m pumice.testing.board", f"--root {self.root}", *self.options]
         return {"command": self.program, "options": options}
+
+    def connect(self, *options: str) -> str:
+        """The command whose process is the board, for its configuration's ``commands``."""
+        words = [sys.executable, "-m", "pumice.testing.board", "--root", str(self.root), *options]
+        return shlex.join(words)
 
     def deploy(self, **changes: Any) -> dict[str, Any]:
         """A deploy action with a ramdisk that takes the overlay."""

@@ -10,8 +10,8 @@ from pumice.definitions.keys import Shell
 from pumice.plan.actions import Action
 
 NAME = "minimal"
-RUNS = False
-NOT_RUN: tuple[str, ...] = ()
+RUNS = True
+NOT_RUN = ("transfer_overlay",)
 
 
 class Keys(Shell):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import platform
 import shlex
-from collections.abc import Callable
 
-from pumice.dispatcher.console.engine import Console
 from pumice.dispatcher.console.pty import PtyTransport
 from pumice.dispatcher.errors import JobError
 from pumice.dispatcher.host.processes import find, run
 from pumice.dispatcher.namespaces import Namespace
+from pumice.dispatcher.session.connection import attach
 from pumice.dispatcher.step import Step
 
 
@@ -30,24 +29,13 @@ async def execute(step: Step) -> None:
     step.report.info(f"Boot command: {shlex.join(command)}")
     transport = PtyTransport(command)
     step.undo(transport.close)
-    state.console = Console(transport, _logger(step, state.name), step.report.input)
-    state.prompts, state.idle = (), False
+    attach(step, state, transport)
     _, said = await run([program, "--version"])
     step.extra = {
         "qemu_version": said.splitlines()[0] if said else "",
         "host_arch": platform.machine(),
         "job_arch": parameters["architecture"],
     }
-
-
-def _logger(step: Step, namespace: str) -> Callable[[list[str]], int]:
-    job = step.job
-
-    def log(lines: list[str]) -> int:
-        other = namespace if job.active and job.active != namespace else None
-        return job.report.board(lines, other)
-
-    return log
 
 
 def _images(state: Namespace) -> list[str]:
