@@ -22,7 +22,7 @@ actions:
 - boot: {method: qemu, prompts: "# "}
 """
 TEST = "metadata: {format: Lava-Test Test Definition 1.0, name: a}\nrun: {steps: [ls]}\n"
-DEVICE = "{% extends 'qemu.jinja2' %}\n{% set mem = 1024 %}\n"
+DEVICE = "{% extends 'qemu.jinja2' %}\n{% set memory = 1024 %}\n"
 RENDERED = """\
 constants: {}
 parameters: {}

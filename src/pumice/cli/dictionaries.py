@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pumice.devices.rendering import Templates
+    from pumice.formats.errors import Problem
 
 
 def is_dictionary(text: str) -> bool:
@@ -20,15 +25,47 @@ def rendered(path: Path, text: str, variables: Mapping[str, Any]) -> str:
     among the shipped ones. A text that is no dictionary is the configuration itself.
     Raises InvalidDocument.
     """
-    from pumice.devices import library
-    from pumice.devices.rendering import SearchPath, render
+    from pumice.devices.rendering import render
 
     if not is_dictionary(text):
         return text
-    about = (path.parent, path.resolve().parent.parent / "device-types")
-    templates = SearchPath(*map(_Folder, about), library)
-    given = {"scheduled_device_name": path.stem, **variables}
-    return render(text, templates, name=path.name, context=given)
+    return render(text, _about(path), name=path.name, context=_given(path, variables))
+
+
+def problems(
+    path: Path, text: str, variables: Mapping[str, Any], *, on_worker: bool
+) -> list[Problem]:
+    """What is wrong with a device file, found as :func:`rendered` finds its templates.
+
+    ``on_worker``: this host is the device's worker, so the programs that its commands name must
+    be here.
+    """
+    from pumice.devices import checks, configuration
+    from pumice.formats.errors import InvalidDocument
+
+    found: list[Problem] = []
+    if is_dictionary(text):
+        found = checks.unknown(text, _about(path), name=path.name)
+    try:
+        device = configuration.parse(rendered(path, text, variables))
+    except InvalidDocument as error:
+        return [*error.problems, *found]
+    found += checks.missing(device)
+    if on_worker:
+        found += checks.absent_programs(device, lambda name: shutil.which(name) is not None)
+    return found
+
+
+def _about(path: Path) -> Templates:
+    from pumice.devices import library
+    from pumice.devices.rendering import SearchPath
+
+    folders = (path.parent, path.resolve().parent.parent / "device-types")
+    return SearchPath(*map(_Folder, folders), library)
+
+
+def _given(path: Path, variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {"scheduled_device_name": path.stem, **variables}
 
 
 class _Folder:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from pumice.cli import dictionaries
 from pumice.cli.dictionaries import rendered
 from pumice.cli.errors import Misconfigured
 
@@ -34,6 +36,11 @@ _DEVICE_KEYS = frozenset({"constants", "commands", "parameters", "character_dela
 @click.option(
     "--device", type=_FILE, help="Plan the job on this device too: rendered YAML or a dictionary."
 )
+@click.option(
+    "--worker",
+    is_flag=True,
+    help="This host is the device's worker: its commands' programs must be here.",
+)
 @click.option("--render", is_flag=True, help="Print the rendered configuration of the device.")
 @click.option("--context", metavar="JSON", help="The job's context for --render.")
 @click.option(
@@ -47,6 +54,7 @@ def validate(
     kind: str | None,
     strict: bool,
     device: Path | None,
+    worker: bool,
     render: bool,
     context: str | None,
     schema: str | None,
@@ -56,30 +64,62 @@ def validate(
 
     Each problem is printed with its line and its path in the file. Exit status 1: there are
     problems. A device dictionary may extend the templates beside it, those in device-types
-    beside its folder, and those that Pumice ships.
+    beside its folder, and those that Pumice ships. A device is checked for variables that nothing
+    asks for, and for a missing console too; --device without FILE checks a device alone.
     """
-    from pumice.formats.errors import InvalidDocument
-
     if schema is not None:
         _print_schema(schema)
         return
     if render:
         ctx.exit(_print_configuration(device or file, context))
+    if file is None and device is not None:
+        file, kind, device = device, "device", None
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
+    findings = [_found(file, kind, strict=strict, worker=worker)]
+    if device is not None:
+        if findings[0].kind not in ("job", "health-check"):
+            message = f"--device goes with a job: {file} is a {findings[0].kind}"
+            raise click.UsageError(message)
+        findings = _on_a_device(findings[0], device, worker=worker)
+    _report(*findings, as_json=as_json)
+    ctx.exit(1 if any(found.problems for found in findings) else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """What is wrong with a file of a kind."""
+
+    file: Path
+    kind: str
+    problems: list[Problem]
+
+
+def _found(file: Path, kind: str | None, *, strict: bool, worker: bool) -> _Findings:
+    from pumice.formats.errors import InvalidDocument
+
     found = kind or "job"
     try:
         text = _read(file)
         found = kind or guess(file, text)
-        if device is not None and found not in ("job", "health-check"):
-            raise click.UsageError(f"--device goes with a job: {file} is a {found}")
-        problems = _check(found, file, text, strict=strict)
-        if device is not None and not problems:
-            problems = _plan(text, device)
+        return _Findings(file, found, _check(found, file, text, strict=strict, worker=worker))
     except InvalidDocument as error:
-        problems = list(error.problems)
-    _report(file, found, problems, as_json=as_json)
-    ctx.exit(1 if problems else 0)
+        return _Findings(file, found, list(error.problems))
+
+
+def _on_a_device(job: _Findings, device: Path, *, worker: bool) -> list[_Findings]:
+    """What is wrong with a job on a device, and with the device."""
+    from pumice.formats.errors import InvalidDocument
+
+    try:
+        text = _read(device)
+        variables = _variables(_read(job.file)) if not job.problems else {}
+        problems = dictionaries.problems(device, text, variables, on_worker=worker)
+    except InvalidDocument as error:
+        return [job, _Findings(device, "device", list(error.problems))]
+    if not job.problems:
+        job = _Findings(job.file, job.kind, _plan(_read(job.file), device, text))
+    return [job, _Findings(device, "device", problems)]
 
 
 def guess(path: Path, text: str) -> str:
@@ -107,7 +147,7 @@ def guess(path: Path, text: str) -> str:
     return "health-check" if best == "job" and in_health_checks else best
 
 
-def _check(kind: str, path: Path, text: str, *, strict: bool) -> list[Problem]:
+def _check(kind: str, path: Path, text: str, *, strict: bool, worker: bool) -> list[Problem]:
     """The problems of a file. Raises InvalidDocument."""
     from pumice.definitions import jobs, testdefs
     from pumice.formats.errors import Problem
@@ -115,10 +155,7 @@ def _check(kind: str, path: Path, text: str, *, strict: bool) -> list[Problem]:
     if kind == "test":
         return testdefs.check(text)
     if kind == "device":
-        from pumice.devices import configuration
-
-        configuration.parse(rendered(path, text, {}))
-        return []
+        return dictionaries.problems(path, text, {}, on_worker=worker)
     problems = jobs.check(text, strict=strict)
     if kind == "health-check" and _is_multinode(text):
         message = "a health check runs on one device: MultiNode is not possible"
@@ -137,23 +174,30 @@ def _is_multinode(text: str) -> bool:
         return False
 
 
-def _plan(text: str, device: Path) -> list[Problem]:
-    """The problems that a valid job has on a device. Raises InvalidDocument."""
+def _variables(text: str) -> dict[str, Any]:
+    """What a valid job gives to its device's templates."""
+    from pumice.formats import yaml
+
+    job = cast("Mapping[str, Any]", yaml.load(text).data)
+    context = cast("Mapping[str, Any]", job.get("context") or {})
+    return {**context, "scheduled_device_type": job.get("device_type")}
+
+
+def _plan(text: str, device: Path, dictionary: str) -> list[Problem]:
+    """The problems that a valid job has on a device; none where the device is invalid."""
     from pumice.definitions import planning
+    from pumice.devices import configuration
     from pumice.formats import yaml
     from pumice.formats.errors import InvalidDocument
 
     document = yaml.load(text)
     job = cast("Mapping[str, Any]", document.data)
     try:
-        context = cast("Mapping[str, Any]", job.get("context") or {})
-        variables = {**context, "scheduled_device_type": job.get("device_type")}
-        configuration = yaml.load(rendered(device, _read(device), variables)).data
-    except InvalidDocument as error:
-        _complain(f"the device {device} is invalid", error.problems)
-        raise Misconfigured(f"no job can be planned on {device}") from error
+        configured = configuration.parse(rendered(device, dictionary, _variables(text)))
+    except InvalidDocument:
+        return []  # its own problems are reported
     try:
-        planning.plan(job, cast("Mapping[str, Any]", configuration), job_id="1")
+        planning.plan(job, configured.data, job_id="1")
     except InvalidDocument as error:
         return yaml.located(error.problems, document)
     return []
@@ -196,18 +240,28 @@ def _read(path: Path) -> str:
         raise click.FileError(str(path), error.strerror) from error
 
 
-def _report(path: Path, kind: str, problems: list[Problem], *, as_json: bool) -> None:
+def _report(about: _Findings, device: _Findings | None = None, *, as_json: bool) -> None:
     if as_json:
-        found = [
-            {"path": [*p.path], "line": p.line, "column": p.column, "message": p.message}
-            for p in problems
-        ]
-        answer = {"file": str(path), "kind": kind, "valid": not problems, "problems": found}
+        answer = _answer(about)
+        if device is not None:
+            answer["device"] = _answer(device)
         click.echo(json.dumps(answer, default=str))
-    elif problems:
-        _complain(f"{path} is not a valid {kind.replace('-', ' ')}", problems)
-    else:
-        click.echo(f"{path} is a valid {kind.replace('-', ' ')}")
+        return
+    for found in (about, device) if device is not None and device.problems else (about,):
+        noun = found.kind.replace("-", " ")
+        if found.problems:
+            _complain(f"{found.file} is not a valid {noun}", found.problems)
+        else:
+            click.echo(f"{found.file} is a valid {noun}")
+
+
+def _answer(found: _Findings) -> dict[str, Any]:
+    problems = [
+        {"path": [*p.path], "line": p.line, "column": p.column, "message": p.message}
+        for p in found.problems
+    ]
+    valid = not problems
+    return {"file": str(found.file), "kind": found.kind, "valid": valid, "problems": problems}
 
 
 def _complain(what: str, problems: tuple[Problem, ...] | list[Problem]) -> None:

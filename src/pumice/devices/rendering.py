@@ -173,9 +173,17 @@ def extended_template(text: str, *, name: str = "the device dictionary") -> str 
     None where it extends none, several, or one whose name is computed. Raises InvalidDocument
     where the text is not a template.
     """
+    found = [cast("Any", node).template for node in parsed(text, name=name).find_all(nodes.Extends)]
+    if len(found) == 1 and isinstance(found[0], nodes.Const):
+        return str(found[0].value)
+    return None
+
+
+def parsed(text: str, *, name: str = "the device dictionary") -> nodes.Template:
+    """A template's text as Jinja's tree. Raises InvalidDocument where it is not a template."""
     token = limits.spend(None)
     try:
-        tree = _ENVIRONMENT.parse(text, name=name, filename=name)
+        return _ENVIRONMENT.parse(text, name=name, filename=name)
     except jinja2.TemplateSyntaxError as error:
         raise _invalid(name, error.lineno, error.message or "not a valid template") from error
     except limits.TooCostly as error:
@@ -184,10 +192,6 @@ def extended_template(text: str, *, name: str = "the device dictionary") -> str 
         raise _invalid(name, None, "the template is nested too deeply") from error
     finally:
         limits.stop_spending(token)
-    found = [cast("Any", node).template for node in tree.find_all(nodes.Extends)]
-    if len(found) == 1 and isinstance(found[0], nodes.Const):
-        return str(found[0].value)
-    return None
 
 
 def _invalid(name: str, line: int | None, message: str) -> InvalidDocument:

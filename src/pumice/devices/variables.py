@@ -87,6 +87,12 @@ def all_of(name: str) -> Mapping[str, str | None]:
     return dict(sorted(found.items()))
 
 
+def fixed_by(name: str) -> frozenset[str]:
+    """The variables that a type's own template sets whatever a dictionary says. Raises
+    NoSuchType."""
+    return frozenset(_read(name).own)
+
+
 def _collect(reads: _Reads, macros: Mapping[str, _Reads], into: _Reads, seen: set[str]) -> None:
     for variable, default in reads.defaults.items():
         into.add(variable, default)
