@@ -183,10 +183,10 @@ def test_the_architecture_must_be_one_of_the_devices(
 def test_what_this_version_cannot_run_is_refused_with_its_path(
     job: dict[str, Any], device: dict[str, Any]
 ) -> None:
-    job["actions"][0]["deploy"]["images"]["kernel"]["url"] = "scp://server/kernel"
+    job["actions"][0]["deploy"]["images"]["kernel"]["overlay_backend"] = "guestfs"
     job["actions"][2]["test"]["definitions"][0]["lava-signal"] = "kmsg"
     found = obstacles(job, device)
-    assert "not 'scp'" in found["actions[0].deploy.images.kernel.url"]
+    assert "not by guestfs" in found["actions[0].deploy.images.kernel.overlay_backend"]
     assert "signals" in found["actions[2].test.definitions[0].lava-signal"]
 
 

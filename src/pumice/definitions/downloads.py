@@ -21,19 +21,28 @@ SCHEMES = {
 }
 """The schemes of addresses that can be fetched, and the action that does it."""
 
-_RUNS = ("http", "https", "file")
-"""The schemes that this version fetches."""
-
 _FETCH = "pumice.dispatcher.download.fetch"
 
 
-def plan(block: Block, label: str, keys: Download, path: tuple[str | int, ...]) -> Action:
+def plan(
+    block: Block,
+    label: str,
+    keys: Download,
+    path: tuple[str | int, ...],
+    *,
+    place: str | None = None,
+) -> Action:
     """The action ``download-retry`` for one file; it ends in the namespace's images by label.
 
-    ``path`` is the file's place in the block. Raises InvalidDocument.
+    ``path`` is the file's place in the block. With ``place`` the file is put there, below the
+    folder of the namespace's downloads, else into a folder of its own. Raises InvalidDocument.
     """
-    if keys.archive is not None:
-        block.cannot("this version of Pumice does not unpack this file", *path, "archive")
+    if keys.overlay_backend == "guestfs":
+        block.cannot(
+            "this version of Pumice changes file systems by e2fsprogs, not by guestfs",
+            *path,
+            "overlay_backend",
+        )
     overlays: list[dict[str, Any]] = []
     nested: list[Action] = []
     for name, overlay in keys.overlays.items():
@@ -55,7 +64,7 @@ def plan(block: Block, label: str, keys: Download, path: tuple[str | int, ...]) 
             *path,
             "format",
         )
-    return _retry(block, label, keys, path, nested=tuple(nested), overlays=overlays)
+    return _retry(block, label, keys, path, nested=tuple(nested), overlays=overlays, place=place)
 
 
 def _retry(
@@ -66,6 +75,7 @@ def _retry(
     *,
     nested: tuple[Action, ...] = (),
     overlays: list[dict[str, Any]] | None = None,
+    place: str | None = None,
 ) -> Action:
     scheme = urlsplit(keys.url).scheme.lower()
     if scheme not in SCHEMES:
@@ -76,21 +86,14 @@ def _retry(
             "url",
         )
     name = SCHEMES[scheme]
-    runs = scheme in _RUNS
-    if not runs:
-        block.cannot(
-            f"this version of Pumice downloads from {', '.join(_RUNS)} addresses, not {scheme!r}",
-            *path,
-            "url",
-        )
     fetch = Action(
         name=name,
         description="download the file, check it and unpack it",
         summary=name.replace("-", " "),
-        runner=f"{_FETCH}:download" if runs else "",
-        check=f"{_FETCH}:reachable" if runs else "",
+        runner=f"{_FETCH}:download",
+        check=f"{_FETCH}:reachable",
         namespace=block.namespace,
-        parameters=_parameters(label, keys),
+        parameters={**_parameters(label, keys), "place": place},
         timeout_error=ErrorType.INFRASTRUCTURE,
         url=keys.url,
     )
@@ -123,6 +126,8 @@ def _parameters(label: str, keys: Download | Overlay) -> Mapping[str, Any]:
         "url": keys.url,
         "headers": dict(keys.headers),
         "compression": keys.compression,
+        "archive": getattr(keys, "archive", None),
+        "use_cache": getattr(keys, "use_cache", True),
         "sums": {
             kind: value.lower()
             for kind in ("md5", "sha256", "sha512")

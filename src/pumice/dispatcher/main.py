@@ -273,6 +273,7 @@ def _job(order: Order, documents: Documents, report: Report) -> Job:
         folder=place.resolve(),
         report=report,
         board_environment=documents.board_environment,
+        lab=documents.dispatcher,
     )
 
 

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from pumice.dispatcher.errors import InfrastructureError
 from pumice.dispatcher.namespaces import Namespace
@@ -25,14 +26,16 @@ class Perform(Protocol):
 class Job:
     """The job as a whole.
 
-    ``folder`` is the job's own folder for files, which are gone when it ends; ``active`` the
-    namespace whose actions run now; ``perform`` is set by what executes the plan.
+    ``folder`` is the job's own folder for files, which are gone when it ends; ``lab`` is what
+    dispatcher.yaml says; ``active`` the namespace whose actions run now; ``perform`` is set by
+    what executes the plan.
     """
 
     id: str
     folder: Path
     report: Report
     board_environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    lab: Mapping[str, Any] = field(default_factory=dict[str, Any])
     perform: Perform = field(init=False)
     namespaces: dict[str, Namespace] = field(default_factory=dict[str, Namespace])
     active: str = ""
@@ -42,6 +45,13 @@ class Job:
         if name not in self.namespaces:
             self.namespaces[name] = Namespace(name)
         return self.namespaces[name]
+
+    def downloads(self, namespace: str) -> Path:
+        """The folder of the files that ``to: downloads`` fetches; it need not be there.
+
+        A namespace's name is any text: what could lead out of the folder is written as ``%XX``.
+        """
+        return self.folder / "downloads" / quote(namespace, safe="").replace(".", "%2E")
 
 
 @dataclass(slots=True)

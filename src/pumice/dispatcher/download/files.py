@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from pumice.dispatcher.errors import JobError
@@ -15,12 +15,35 @@ BLOCK = 1 << 20
 """Bytes that are read at once."""
 
 
-@dataclass(slots=True)
-class Stream:
-    """What a source gives: the length where it is known, and the bytes as they come."""
+class Source(Protocol):
+    """Where a file comes from."""
 
-    length: int | None
-    blocks: AsyncIterator[bytes]
+    @property
+    def length(self) -> int | None:
+        """The file's size in bytes where it is known; it may be once the first block is there."""
+        ...
+
+    def blocks(self) -> AsyncGenerator[bytes]:
+        """The file's bytes as they come. Raises JobFailure."""
+        ...
+
+
+class FileSource:
+    """A file of the worker."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it. Raises JobError where it cannot be read."""
+        try:
+            self._file = path.open("rb", buffering=0)
+        except OSError as error:
+            raise JobError(f"cannot read {path}: {error.strerror}") from error
+        self.length: int | None = os.fstat(self._file.fileno()).st_size
+
+    async def blocks(self) -> AsyncGenerator[bytes]:
+        """The file's bytes, in blocks of :data:`BLOCK`."""
+        with self._file as file:
+            while block := await asyncio.to_thread(file.read, BLOCK):
+                yield block
 
 
 def path_of(url: str) -> Path:
@@ -28,16 +51,13 @@ def path_of(url: str) -> Path:
     return Path(unquote(urlsplit(url).path))
 
 
-def open_file(path: Path) -> Stream:
-    """Open a file. Raises JobError where it cannot be read."""
-    try:
-        file = path.open("rb", buffering=0)
-    except OSError as error:
-        raise JobError(f"cannot read {path}: {error.strerror}") from error
+def path_below(folder: Path, url: str) -> Path:
+    """The path of a ``downloads`` address, whose folder this is.
 
-    async def blocks() -> AsyncIterator[bytes]:
-        with file:
-            while block := await asyncio.to_thread(file.read, BLOCK):
-                yield block
-
-    return Stream(os.fstat(file.fileno()).st_size, blocks())
+    Raises JobError for one that leads out of it.
+    """
+    parts = urlsplit(url)
+    place = Path(unquote(f"{parts.netloc}{parts.path}").replace("\x00", "").lstrip("/"))
+    if ".." in place.parts or not place.parts:
+        raise JobError(f"'{url}' names no file of the job's downloads")
+    return folder / place
