@@ -56,6 +56,7 @@ class Namespace:
     ``idle`` tells that the shell waits for a command. ``connection`` is the command that
     connects to the board; empty where the console is the board itself, which ends with it.
     ``substitutions`` are the values of a bootloader's placeholders, by their names.
+    ``parcel`` is the archive that is copied to a host which runs already.
     """
 
     name: str
@@ -69,4 +70,5 @@ class Namespace:
     kernel: KernelWatch | None = None
     prompts: tuple[str, ...] = ()
     idle: bool = False
+    parcel: Path | None = None
     tests: dict[str, ShellTest] = field(default_factory=dict[str, ShellTest])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pumice.definitions import parts
+from pumice.definitions import overlays, parts
 from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Download
 from pumice.plan.actions import Action
 
 NAME = "ssh"
-RUNS = False
-NOT_RUN: tuple[str, ...] = ()
+RUNS = True
+NOT_RUN = ("authorize",)
 
 
 class Keys(DeployAction):
@@ -32,6 +32,13 @@ def plan(keys: Keys, block: Block) -> Action:
         "scp-overlay",
         parts.overlay(block),
         *parts.fetched(block, [(label, getattr(keys, label), (label,)) for label in labels]),
-        parts.act(block, "prepare-scp-overlay"),
+        parts.act(
+            block,
+            "prepare-scp-overlay",
+            runner="deploy.ssh:pack",
+            labels=labels,
+            root=overlays.results_dir(block),
+        ),
         parts.environment(block),
+        runner="deploy.files:deploy",
     )

@@ -1,0 +1,84 @@
+"""A running host is the board: OpenSSH's own server and client."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+from pumice.testing.ssh_lab import SshLab
+
+
+def test_a_test_runs_on_the_host(lab: SshLab) -> None:
+    lab.env_dut = "overrides: {GREETING: hello you}\n"
+    outcome = lab.smoke(
+        """lava-test-case here --shell 'test -n "$SSH_CONNECTION"'""",
+        """lava-test-case greeted --shell 'test "$GREETING" = "hello you"'""",
+        "lava-test-case fails --shell false",
+    )
+    assert outcome.end == {"definition": "lava", "case": "job", "result": "pass"}
+    assert outcome.cases("0_smoke") == {"here": "pass", "greeted": "pass", "fails": "fail"}
+    assert (lab.folder / "lava-1" / "bin" / "lava-test-case").stat().st_mode & 0o111
+    assert not (lab.folder / "lava-1.tar.gz").exists()
+
+
+def test_a_host_that_runs_on_is_not_switched_off(lab: SshLab) -> None:
+    outcome = lab.smoke("true")
+    assert outcome.passed
+    assert not [line for line in outcome.messages("input") if "poweroff" in line]
+
+
+def test_downloaded_files_come_with_the_overlay(lab: SshLab) -> None:
+    source = lab.folder / "firmware.bin"
+    source.write_bytes(bytes(range(256)) * 1000)
+    outcome = lab.run(
+        lab.deploy(firmware={"url": f"file://{source}"}),
+        lab.boot(),
+        lab.test(f"cmp {source} {lab.folder}/lava-1/downloads/firmware/firmware.bin"),
+    )
+    assert outcome.cases("lava")["0_smoke"] == "pass"
+    copied = Path(lab.folder, "lava-1", "downloads", "firmware", "firmware.bin")
+    assert copied.read_bytes() == source.read_bytes()
+
+
+def test_a_host_that_does_not_listen_is_an_infrastructure_error(lab: SshLab) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        lab.variables["ssh_port"] = nobody.getsockname()[1]
+        outcome = lab.smoke("true")
+    assert outcome.end["error_type"] == "Infrastructure"
+    assert "scp" in outcome.end["error_msg"]
+
+
+def test_a_key_that_the_host_refuses_is_an_infrastructure_error(lab: SshLab) -> None:
+    lab.variables["ssh_identity_file"] = str(lab.host.other_key)
+    outcome = lab.run(lab.boot(), lab.test("true"))
+    assert outcome.end["error_type"] == "Infrastructure"
+    assert "Permission denied" in outcome.text
+
+
+def test_a_host_that_never_answers_is_given_up_in_time(lab: SshLab) -> None:
+    with socket.socket() as silent:
+        # It takes the connection, and never says who it is.
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        lab.variables["ssh_port"] = silent.getsockname()[1]
+        lab.timeouts = {"actions": {"scp-deploy": {"seconds": 1}}}
+        outcome = lab.smoke("true")
+    assert outcome.end["error_type"] == "Infrastructure"
+    assert outcome.end["error_msg"] == "scp-deploy timed out after 1 seconds"
+
+
+def test_a_key_that_is_not_there_ends_the_job_before_it_begins(lab: SshLab) -> None:
+    lab.variables["ssh_identity_file"] = "dynamic_vm_keys/lava"
+    outcome = lab.smoke("true")
+    assert outcome.end["error_type"] == "Configuration"
+    assert "set ssh_identity_file" in outcome.end["error_msg"]
+    assert outcome.cases("lava")["validate"] == "fail"
+
+
+def test_a_connection_that_breaks_is_made_again(lab: SshLab) -> None:
+    # The first shell ends before it asks for anything.
+    lab.host.breaks.write_text("")
+    outcome = lab.run(lab.deploy(), lab.boot(failure_retry=2), lab.test("true"))
+    assert outcome.passed
+    assert [m for m in outcome.messages("error") if "login-ssh failed: 1 of 2 attempts" in m]
