@@ -16,7 +16,7 @@ BOOT: Path = ("actions", 1, "boot")
 TEST: Path = ("actions", 2, "test")
 ENTRY: Path = (*TEST, "definitions", 0)
 
-MONITOR = {"name": "boot", "start": "a", "end": "b", "pattern": "c"}
+SERVICE = {"name": "boot", "from": "git", "repository": "https://h/r.git", "path": "compose.yaml"}
 
 
 def runs(kind: methods.Kind) -> str:
@@ -26,7 +26,7 @@ def runs(kind: methods.Kind) -> str:
 NOT_RUN: list[tuple[dict[Path, Any], str]] = [
     ({("actions", 0, "deploy", "to"): "mps"}, f"deploy method 'mps': it runs {runs('deploy')}"),
     ({(*BOOT, "method"): "pyocd"}, f"boot method 'pyocd': it runs {runs('boot')}"),
-    ({TEST: {"monitors": [MONITOR]}}, "kind of test 'monitors': it runs"),
+    ({TEST: {"services": [SERVICE]}}, "kind of test 'services': it runs"),
     ({(*TEST, "docker"): {"image": "debian:12"}}, "kind of test 'docker': it runs"),
     ({(*BOOT, "docker"): {"image": "debian:12"}}, "does not run 'docker' with qemu"),
     ({(*ENTRY, "lava-signal"): "kmsg"}, "does not read signals from 'kmsg': it runs stdout"),

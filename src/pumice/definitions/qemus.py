@@ -1,27 +1,61 @@
-"""The plan of QEMU as the board, for its variants: a root over NFS, an installer, a monitor."""
+"""The plan of QEMU as the board: its own, and that of its variants."""
 
 from __future__ import annotations
 
-from typing import Any
+import shlex
 
 from pumice.definitions import bootloaders, parts
-from pumice.definitions.blocks import Block
+from pumice.definitions.blocks import Block, as_map
 from pumice.definitions.keys import BootAction
+from pumice.formats.errors import InvalidDocument
 from pumice.plan.actions import Action
 
 
 def plan(keys: BootAction, block: Block, method: str, *, root: str = "boot-image-retry") -> Action:
-    """The action of this name: QEMU, and logging in."""
-    start = parts.retried(
-        block,
-        "boot-qemu-image",
-        parts.act(block, "execute-qemu", **_options(block, method)),
-    )
+    """The action of this name: QEMU, and logging in. Raises InvalidDocument."""
+    start = parts.retried(block, "boot-qemu-image", execute(block, method))
     return parts.retried(block, root, start, *bootloaders.login(block, keys), outermost=True)
 
 
-def _options(block: Block, method: str) -> dict[str, Any]:
+def execute(block: Block, method: str) -> Action:
+    """The action ``execute-qemu``: as the device says for this method, or for ``qemu``.
+
+    Raises InvalidDocument.
+    """
     own = parts.parameters_of(block, method).get("parameters")
-    if not isinstance(own, dict):
-        own = parts.parameters_of(block, "qemu").get("parameters")
-    return {"device": own, "architecture": block.subject.context.get("arch")}
+    parameters = as_map(own) or as_map(parts.parameters_of(block, "qemu").get("parameters"))
+    command = str(parameters.get("command") or "")
+    if not command:
+        raise block.wrong("the device's configuration has no command for qemu", "method")
+    options: list[str] = []
+    for entry in [*parts.texts(parameters.get("options")), *parts.texts(parameters.get("extra"))]:
+        try:
+            options += shlex.split(entry)
+        except ValueError as error:
+            raise block.wrong(f"the device's option {entry!r}: {error}", "method") from error
+    return parts.act(
+        block,
+        "execute-qemu",
+        runner="boot.qemu:execute",
+        check="boot.qemu:installed",
+        command=command,
+        options=options,
+        architecture=_architecture(block),
+    )
+
+
+def _architecture(block: Block) -> str:
+    """The job's architecture, which the device must offer."""
+    known = parts.texts(block.subject.device.get("available_architectures"))
+    wanted = block.subject.context.get("arch")
+    if wanted is None:
+        raise InvalidDocument.because(
+            f"booting with qemu needs the architecture: one of {', '.join(known)}",
+            ("context", "arch"),
+        )
+    if str(wanted) not in known:
+        raise InvalidDocument.because(
+            f"the device does not offer the architecture {wanted!r}: one of {', '.join(known)}",
+            ("context", "arch"),
+        )
+    return str(wanted)

@@ -10,7 +10,7 @@ from pumice.definitions.keys import BootAction
 from pumice.plan.actions import Action
 
 NAME = "monitor"
-RUNS = False
+RUNS = True
 NOT_RUN: tuple[str, ...] = ()
 
 

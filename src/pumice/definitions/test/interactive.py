@@ -8,14 +8,16 @@ from typing import Annotated, Any, Literal, Self, cast
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from pumice.definitions import parts
-from pumice.definitions.blocks import Block
+from pumice.definitions.blocks import Block, as_list, as_map
 from pumice.definitions.keys import Action
 from pumice.formats.schema import Section, describe, wrong
 from pumice.plan import actions as planned
 
 NAME = "interactive"
-RUNS = False
+RUNS = True
 NOT_RUN: tuple[str, ...] = ()
+
+_MULTINODE = {"send", "sync", "wait", "wait_all"}
 
 
 def _message(value: object) -> object:
@@ -80,9 +82,39 @@ class Keys(Action):
 
 def plan(keys: Keys, block: Block) -> planned.Action:
     """The action ``lava-test-interactive-retry``."""
-    scripts = [script.model_dump(by_alias=True) for script in keys.interactive]
+    for number, script in enumerate(keys.interactive):
+        for place, line in enumerate(script.script):
+            for name in _MULTINODE & line.model_fields_set:
+                block.cannot(
+                    "this version of Pumice does not run MultiNode jobs",
+                    *("interactive", number, "script", place),
+                    f"lava-{name.replace('_', '-')}",
+                )
     test = parts.act(
-        block, "lava-test-interactive", scripts=scripts, delay=block.subject.delay("test")
+        block,
+        "lava-test-interactive",
+        runner="test.interactive:run",
+        check="test.interactive:patterns_are_right",
+        scripts=[_script(script) for script in keys.interactive],
+        stage=_stage(block),
+        values={"SERVER_IP": block.subject.host.address, "JOB_ID": block.subject.job_id},
+        delay=block.subject.delay("test"),
     )
     made = parts.retried(block, "lava-test-interactive-retry", test, outermost=True)
     return replace(made, skip_timeout=keys.timeout.skip)
+
+
+def _script(script: Script) -> dict[str, Any]:
+    """The script as plain data; of each line, whether something is typed or waited for."""
+    lines = [
+        {**line.model_dump(), "waits": "command" in line.model_fields_set} for line in script.script
+    ]
+    return {**script.model_dump(exclude={"script"}), "script": lines}
+
+
+def _stage(block: Block) -> int:
+    """How many test actions the namespace has before this one."""
+    entries = as_list(block.subject.job.get("actions"))[: block.index]
+    tests = [as_map(as_map(entry).get("test")) for entry in entries]
+    names = [str(test.get("namespace") or planned.COMMON) for test in tests if test]
+    return names.count(block.namespace)

@@ -9,12 +9,12 @@ from pydantic import Field
 from pumice.definitions import parts
 from pumice.definitions.blocks import Block
 from pumice.definitions.keys import Action
-from pumice.definitions.testdefs import FixedResult
+from pumice.definitions.testdefs import DEFAULT_FIXUPS, FixedResult
 from pumice.formats.schema import Section
 from pumice.plan import actions as planned
 
 NAME = "monitors"
-RUNS = False
+RUNS = True
 NOT_RUN: tuple[str, ...] = ()
 
 
@@ -37,11 +37,20 @@ class Keys(Action):
 
 def plan(keys: Keys, block: Block) -> planned.Action:
     """The action ``lava-test-monitor-retry``."""
-    monitors = [monitor.model_dump() for monitor in keys.monitors]
+    monitors = [
+        {**monitor.model_dump(), "fixupdict": {**DEFAULT_FIXUPS, **monitor.fixupdict}}
+        for monitor in keys.monitors
+    ]
     made = parts.retried(
         block,
         "lava-test-monitor-retry",
-        parts.act(block, "lava-test-monitor", monitors=monitors),
+        parts.act(
+            block,
+            "lava-test-monitor",
+            runner="test.monitors:run",
+            check="test.monitors:patterns_are_right",
+            monitors=monitors,
+        ),
         outermost=True,
     )
     return replace(made, skip_timeout=keys.timeout.skip)
