@@ -1,8 +1,8 @@
-"""Write the parts of the reference pages that follow from the code.
+"""Write the pages of the reference, and the parts of others, that follow from the code.
 
-A page holds such a part between ``<!-- generated: NAME -->`` and ``<!-- end of NAME -->``. Run by
-``script/docs``. With ``--check`` nothing is written; the exit status is 1 where a page is not
-current.
+The pages of device types are written whole. Others hold such a part between
+``<!-- generated: NAME -->`` and ``<!-- end of NAME -->``. Run by ``script/docs``. With
+``--check`` nothing is written; the exit status is 1 where a page is not current.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def xmlrpc_methods() -> str:
 
 
 def device_families() -> str:
-    """The families of device types, with their variables."""
+    """The families of device types, with a page for each."""
     return device_types.families(_table)
 
 
@@ -189,20 +189,29 @@ def current(page: str) -> str:
     return _PART.sub(lambda part: f"{part['begin']}\n{PARTS[part['name']]()}\n{part['end']}", page)
 
 
+def wanted() -> dict[Path, str | None]:
+    """What every page should hold; None for one that should not be there."""
+    whole = device_types.pages(_table)
+    stale = {page: None for page in device_types.FOLDER.glob("*.md") if page not in whole}
+    written = {page for page in DOCS.rglob("*.md") if page not in whole and page not in stale}
+    return {**whole, **stale, **{page: current(page.read_text("utf-8")) for page in written}}
+
+
 def main(check: bool) -> int:
     """Write the pages, or only compare them; the exit status."""
-    stale = 0
-    for path in sorted(DOCS.rglob("*.md")):
-        old = path.read_text("utf-8")
-        new = current(old)
-        if new == old:
+    different = 0
+    for page, text in sorted(wanted().items()):
+        if (page.read_text("utf-8") if page.exists() else None) == text:
             continue
-        stale += 1
+        different += 1
         if check:
-            print(f"{path.relative_to(DOCS.parent)} is not current: run script/docs")
+            print(f"{page.relative_to(DOCS.parent)} is not current: run script/docs")
+        elif text is None:
+            page.unlink()
         else:
-            path.write_text(new, "utf-8")
-    return 1 if check and stale else 0
+            page.parent.mkdir(exist_ok=True)
+            page.write_text(text, "utf-8")
+    return 1 if check and different else 0
 
 
 if __name__ == "__main__":
