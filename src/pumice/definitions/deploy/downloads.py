@@ -6,15 +6,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from pumice.definitions import parts
+from pumice.definitions import downloads, parts
 from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Docker, Download
 from pumice.formats.schema import Section
 from pumice.plan.actions import Action
 
 NAME = "downloads"
-RUNS = False
-NOT_RUN: tuple[str, ...] = ()
+RUNS = True
+NOT_RUN = ("postprocess",)
 
 
 class Container(Docker):
@@ -36,11 +36,20 @@ class Keys(DeployAction):
     to: Literal["downloads"]
     images: dict[str, Download] = Field(min_length=1)
     uniquify: bool = False
+    """Each file gets a folder of its own, named as its label."""
+
     postprocess: Postprocess | None = None
 
 
 def plan(keys: Keys, block: Block) -> Action:
     """The action ``downloads``. Raises InvalidDocument."""
+    for label in keys.images:
+        if keys.uniquify and ("/" in label or "\x00" in label or label in ("", ".", "..")):
+            raise block.wrong(
+                f"with 'uniquify' a folder is named as the file's label, which {label!r} cannot be",
+                "images",
+                label,
+            )
     container = keys.postprocess.docker if keys.postprocess else None
     treat = (
         parts.act(
@@ -57,7 +66,12 @@ def plan(keys: Keys, block: Block) -> Action:
         block,
         "downloads",
         parts.overlay(block),
-        *parts.images(block, keys.images.items()),
+        *(
+            downloads.plan(
+                block, label, image, ("images", label), place=label if keys.uniquify else "."
+            )
+            for label, image in keys.images.items()
+        ),
         treat,
-        uniquify=keys.uniquify,
+        runner="deploy.downloads:deploy",
     )
