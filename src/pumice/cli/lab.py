@@ -78,3 +78,35 @@ def images(folder: Path | None, as_json: bool) -> None:
     else:
         for key, value in answer.items():
             click.echo(f"{key}: {value}")
+
+
+@lab.command()
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to install them.  [default: the folder of the pumice program]",
+)
+@click.option(
+    "--lab",
+    "directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of the lab that lava-server manages.  [default: lab, where it is called]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def shims(folder: Path | None, directory: Path | None, as_json: bool) -> None:
+    """Install lava-run and lava-server, for programs that call LAVA's by these names.
+
+    lava-run runs one job; lava-server has the command manage, as pumice has. A program of the
+    same name that is not Pumice's is never replaced.
+    """
+    from pumice.cli import shims as programs
+
+    try:
+        installed = programs.install(folder or programs.default_folder(), directory)
+    except programs.Occupied as error:
+        raise Misconfigured(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"the programs could not be installed: {error}") from error
+    paths = {path.name: str(path) for path in installed}
+    click.echo(json.dumps(paths) if as_json else "\n".join(paths.values()))
