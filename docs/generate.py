@@ -18,6 +18,7 @@ from typing import cast
 
 import click
 import device_types
+import job_keys
 
 DOCS = Path(__file__).parent
 DATA = DOCS.parent / "tests" / "plan" / "data"
@@ -114,6 +115,11 @@ def context_keys() -> str:
     return f"{_names(sorted(CONTEXT_KEYS))}.\n"
 
 
+def every_key() -> str:
+    """Every key of every method of jobs."""
+    return job_keys.page(_table)
+
+
 def xmlrpc_methods() -> str:
     """Every registered XML-RPC method."""
     _django()
@@ -178,6 +184,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "methods": methods,
     "context-keys": context_keys,
+    "job-keys": every_key,
     "xmlrpc-methods": xmlrpc_methods,
     "device-families": device_families,
     "device-boards": device_boards,

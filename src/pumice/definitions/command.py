@@ -27,6 +27,7 @@ class Keys(Action):
     """The keys of the action."""
 
     name: str = Field(min_length=1)
+    """The command: one of the device's, or one of its users commands."""
 
 
 def plan(keys: Keys, block: Block) -> planned.Action:

@@ -18,13 +18,28 @@ class GrubKeys(Bootloader):
     """The keys that ``grub`` and ``grub-efi`` share."""
 
     boot_finished: Texts = []
+    """Regular expressions that show that the boot has ended."""
+
     reset: bool = True
+    """Whether the board is reset first."""
+
     expect_shell: bool = True
+    """Whether a shell is waited for."""
+
     kernel: str = ""
+    """The kernel."""
+
     ramdisk: str = ""
+    """The ramdisk."""
+
     dtb: str = ""
+    """The device tree."""
+
     root_uuid: str = ""
+    """The root file system of the secondary media."""
+
     boot_part: int | None = Field(default=None, ge=0)
+    """The disk's partition that holds the boot files."""
 
 
 def plan(keys: GrubKeys, block: Block, method: str) -> Action:

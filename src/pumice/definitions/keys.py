@@ -32,28 +32,51 @@ class Timeout(Section):
     """A duration, as the sum of its units; ``skip`` continues a job after a test's timeout."""
 
     days: float = Field(default=0, ge=0)
+    """Days."""
+
     hours: float = Field(default=0, ge=0)
+    """Hours."""
+
     minutes: float = Field(default=0, ge=0)
+    """Minutes."""
+
     seconds: float = Field(default=0, ge=0)
+    """Seconds."""
+
     skip: bool = False
+    """After the timeout of a test the job goes on."""
 
 
 class Request(Section):
     """A call between the roles of a MultiNode job, made when the named action runs."""
 
     action: str
+    """The action that makes the call when it runs."""
+
     request: Literal["lava-sync", "lava-send", "lava-wait", "lava-wait-all", "lava-start"]
+    """The call."""
+
     message_id: str = Field(default="", alias="messageID")
+    """The name of the message."""
+
     message: dict[str, Any] = {}
+    """What the message says."""
+
     expect_role: str = ""
+    """The role whose message is waited for."""
+
     timeout: Timeout = Timeout()
+    """How long it may take."""
 
 
 class ActionProtocols(Section):
     """What an action does with the job's protocols."""
 
     multinode: list[Request] = Field(default=[], alias="lava-multinode")
+    """Calls between the roles of a MultiNode job."""
+
     xnbd: Any = Field(default=None, alias="lava-xnbd")
+    """What the action tells the job's block device."""
 
 
 class Action(Section):
@@ -101,13 +124,28 @@ class Overlay(Section):
     """Something that is put over a downloaded file: the job's own overlay, or an archive."""
 
     url: str
+    """Where it is."""
+
     format: Literal["file", "tar"]
+    """One file, or an archive."""
+
     path: str
+    """The file, or the folder for the archive: absolute, without ".."."""
+
     headers: dict[str, str] = {}
+    """HTTP headers, by name."""
+
     compression: Compression | None = None
+    """How the file is compressed."""
+
     md5sum: str = ""
+    """Checked against what is downloaded."""
+
     sha256sum: str = ""
+    """Checked against what is downloaded."""
+
     sha512sum: str = ""
+    """Checked against what is downloaded."""
 
     @field_validator("path")
     @classmethod
@@ -165,6 +203,8 @@ class Download(Section):
     """The image is one of Android's sparse images."""
 
     overlay_backend: Literal["auto", "e2fsprogs", "guestfs"] = "auto"
+    """The program that changes file systems."""
+
     overlays: dict[str, OverlayOrSwitch] = {}
     """What is put over the file: lava stands for the tests."""
 
@@ -206,8 +246,13 @@ class TransferOverlay(Section):
     """How a booted board fetches and unpacks the overlay."""
 
     download_command: str = ""
+    """What the board fetches the overlay with."""
+
     unpack_command: str
+    """What the board unpacks it with."""
+
     transfer_method: Literal["http", "nfs", "zmodem"] = "http"
+    """How it comes to the board."""
 
     @model_validator(mode="after")
     def _download_needs_a_command(self) -> TransferOverlay:
@@ -220,8 +265,13 @@ class DockerLogin(Section):
     """The account for an image registry."""
 
     registry: str
+    """The registry."""
+
     user: str
+    """The user."""
+
     password: str
+    """The password."""
 
 
 class Docker(Section):
@@ -230,42 +280,60 @@ class Docker(Section):
     image: str = Field(
         pattern=r"^[a-z0-9]+[a-z0-9._/:-]*[a-z0-9]+(:[a-zA-Z0-9_]+[a-zA-Z0-9._-]*)?$"
     )
+    """The file."""
+
     local: bool = False
+    """The image is on the worker: it is not pulled."""
+
     container_name: str = ""
+    """A name by which other containers of the job find this one."""
+
     network_from: str = ""
+    """The name of another container of the job whose network this one shares."""
+
     login: DockerLogin | None = None
+    """The account for the image's registry."""
 
 
 class Kernel(Download):
     """A kernel; its type says how the bootloader starts it."""
 
     type: Literal["image", "uimage", "zimage"] | None = None
+    """How the bootloader starts it."""
 
 
 class Partitioned(Download):
     """A file system, or an image whose partition ``root_partition`` is the root file system."""
 
     root_partition: int | None = Field(default=None, ge=0)
+    """The image's partition that is the root file system."""
 
 
 class Flashed(Partitioned):
     """An image that a tool writes; ``apply-overlay`` puts the tests into it."""
 
     apply_overlay: bool = Field(default=False, alias="apply-overlay")
+    """Whether the tests are put into the image."""
 
 
 class WithArgument(Download):
     """A file that a program is started with; ``image_arg`` is what its command line says."""
 
     image_arg: str = ""
+    """What the program's command line says about it; {NAME} becomes its path."""
 
 
 class BootParameters(Section):
     """Messages of one boot that differ from the device's."""
 
     bootloader_final_message: str = Field(default="", alias="bootloader-final-message")
+    """What the bootloader says last."""
+
     kernel_start_message: str = Field(default="", alias="kernel-start-message")
+    """What the kernel's first line looks like."""
+
     shutdown_message: str = Field(default="", alias="shutdown-message")
+    """A line that shows that the board restarts."""
 
 
 class BootAction(Action):

@@ -22,19 +22,35 @@ class Member(Section):
     """What all roles may say."""
 
     essential: bool = False
+    """Whether the failure of this role ends the jobs of all."""
+
     tags: list[str] = []
+    """Tags that its devices must have."""
+
     timeout: Timeout = Timeout()
+    """How long it may take."""
+
     context: dict[str, Any] = {}
+    """Variables for its devices' templates."""
 
 
 class Role(Member):
     """A role whose jobs run on devices of a type, ``count`` of them."""
 
     device_type: str = Field(min_length=1)
+    """The type of its devices."""
+
     count: int = Field(ge=0)
+    """How many devices it has."""
+
     device: str = ""
+    """The only device that may have the role."""
+
     worker: str = ""
+    """The only worker whose devices may."""
+
     environment: dict[str, Any] = {}
+    """Variables for its tests."""
 
     @model_validator(mode="after")
     def _one_job_on_one_device(self) -> Self:
@@ -47,10 +63,19 @@ class Guest(Member):
     """A role whose jobs run on the device of another role, through a connection to it."""
 
     connection: str = Field(min_length=1)
+    """How the device of the other role is reached."""
+
     count: int = Field(ge=0)
+    """How many connections there are."""
+
     host_role: str = Field(min_length=1)
+    """The role whose device it is."""
+
     expect_role: str = Field(min_length=1)
+    """The role whose message starts it."""
+
     request: str = ""
+    """The call that starts it."""
 
     @model_validator(mode="before")
     @classmethod
@@ -73,7 +98,10 @@ class Multinode(Section):
     """The roles of a MultiNode job; ``timeout`` is how long they wait for each other."""
 
     roles: dict[str, AnyRole] = Field(min_length=1)
+    """The roles, by name."""
+
     timeout: Timeout = Timeout()
+    """How long roles wait for each other."""
 
     @model_validator(mode="after")
     def _hosts_are_roles(self) -> Self:
@@ -104,11 +132,17 @@ class Xnbd(Section):
         BeforeValidator(_port),
         WithJsonSchema({"anyOf": [{"const": "auto"}, {"type": "integer"}]}),
     ] = "auto"
+    """The port of the server, or auto."""
+
     timeout: Timeout = Timeout()
+    """How long it may take."""
 
 
 class Protocols(Section):
     """The protocols that a job uses."""
 
     multinode: Multinode | None = Field(default=None, alias="lava-multinode")
+    """Several devices work together."""
+
     xnbd: Xnbd | None = Field(default=None, alias="lava-xnbd")
+    """A root file system served as a block device."""

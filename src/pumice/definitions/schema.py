@@ -167,14 +167,14 @@ class _Generator(GenerateJsonSchema):
     def model_schema(self, schema: Any) -> Schema:
         made = super().model_schema(schema)
         model: type[BaseModel] = schema["cls"]
-        for key, sentence in _sentences(model).items():
+        for key, sentence in sentences(model).items():
             field = model.model_fields[key]
             if (shown := made["properties"].get(field.alias or key)) is not None:
                 shown["description"] = sentence
         return made
 
 
-def _sentences(model: type[BaseModel]) -> dict[str, str]:
+def sentences(model: type[BaseModel]) -> dict[str, str]:
     """What the docstrings below a model's keys say, those of its bases included."""
     found: dict[str, str] = {}
     for kind in reversed(model.__mro__):

@@ -17,26 +17,45 @@ class Writer(Section):
     """A program of the booted system, its options, and what it asks or prints."""
 
     tool: str = Field(min_length=1)
+    """The program's path on the booted system."""
+
     options: str
+    """Its options; {DEVICE} and {DOWNLOAD_URL} are filled in."""
+
     prompt: str
+    """What it asks or prints when it is ready."""
 
 
 class Tool(Section):
     """What the program that writes may ask."""
 
     prompts: list[str]
+    """Regular expressions of what the program that writes may ask."""
 
 
 class Removable(DeployAction):
     """The keys of the action, but for ``to``."""
 
     images: dict[str, Partitioned] = {}
+    """The image, as image, and files beside it."""
+
     image: Partitioned | None = None
+    """The image that is written."""
+
     device: str = Field(min_length=1)
+    """The disk, by its name in the device's configuration."""
+
     download: Writer | None = None
+    """The program that downloads on the booted system."""
+
     writer: Writer | None = None
+    """The program that writes on the booted system."""
+
     tool: Tool | None = None
+    """What the program that writes may ask."""
+
     uniquify: bool = True
+    """Each file gets a folder of its own, named as its label."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

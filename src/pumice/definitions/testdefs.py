@@ -32,22 +32,44 @@ class Metadata(Section):
     """Who and what for."""
 
     format: str = FORMAT
+    """The name of the format."""
+
     name: str = Field(min_length=1)
+    """What the test is called."""
+
     description: str = ""
+    """What it is for."""
+
     version: Any = None
+    """Its version."""
+
     environment: Texts = []
+    """Where it runs."""
+
     devices: Texts = []
+    """The devices that it is for."""
+
     maintainer: Texts = []
+    """Who looks after it."""
+
     scope: Texts = []
+    """What it tests."""
+
     os: Texts = []
+    """The distributions that it is for."""
 
 
 class GitRepository(Section):
     """A git repository that the board clones before the test."""
 
     url: str
+    """Its address."""
+
     branch: str = ""
+    """The branch."""
+
     destination: str = ""
+    """The folder that it is cloned into."""
 
 
 def _repository_kind(value: object) -> str:
@@ -64,11 +86,22 @@ class Install(Section):
     """What the board needs first. ``deps_for``: packages by ``deps-DISTRIBUTION``."""
 
     keys: Texts = []
+    """Keys of package sources."""
+
     sources: Texts = []
+    """Sources of packages."""
+
     deps: Texts = []
+    """Packages."""
+
     deps_for: dict[str, Texts] = Field(default={}, alias="deps-DISTRIBUTION")
+    """Packages, by distribution."""
+
     git_repos: list[AnyRepository] = Field(default=[], alias="git-repos")
+    """Repositories that the board clones."""
+
     steps: list[str | None] = []
+    """Commands that run before the test."""
 
     @model_validator(mode="before")
     @classmethod
@@ -85,13 +118,17 @@ class Run(Section):
     """The commands, one a step; a step that is null is left out."""
 
     steps: list[str | None] = []
+    """The commands."""
 
 
 class Parse(Section):
     """How to find results in the output of the steps."""
 
     pattern: str = ""
+    """A regular expression with groups named test_case_id, result, measurement and units."""
+
     fixupdict: dict[str, FixedResult] = {}
+    """What words of the output mean: pass, fail, skip or unknown."""
 
 
 class TestDefinition(Section):

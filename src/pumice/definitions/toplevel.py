@@ -55,6 +55,7 @@ class Groups(Section):
     """Who may see a job: the members of any of these groups."""
 
     group: list[str] = Field(min_length=1)
+    """The groups whose members may see the job."""
 
 
 def _visibility_kind(value: object) -> str:
@@ -119,6 +120,8 @@ class Job(Section):
     """The only worker whose devices may run the job."""
 
     timeouts: Timeouts
+    """How long things may take."""
+
     visibility: Visibility
     """Who may see the job: public, personal, or groups."""
 

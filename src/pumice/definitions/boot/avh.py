@@ -19,7 +19,10 @@ class Arguments(Section):
     """The kernel's arguments."""
 
     normal: str = ""
+    """The arguments of a normal boot."""
+
     restore: str = ""
+    """The arguments of a restore."""
 
 
 class Keys(BootAction):
@@ -27,10 +30,19 @@ class Keys(BootAction):
 
     method: Literal["avh"]
     bootargs: Arguments | None = None
+    """The kernel's arguments."""
+
     docker: Docker | None = None
+    """The container with the tools."""
+
     prompts: Texts
+    """Regular expressions that the shell's prompt matches."""
+
     auto_login: AutoLogin | None = None
+    """How to log in."""
+
     failure_message: str = ""
+    """A regular expression; where it matches, the job fails."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -21,12 +21,25 @@ class Keys(BootAction):
 
     method: Literal["bootloader"]
     bootloader: str = Field(min_length=1)
+    """The bootloader, by its method."""
+
     commands: list[str] = []
+    """The commands, line by line."""
+
     prompts: Texts = []
+    """Regular expressions that the bootloader's prompt matches."""
+
     reset_connection: bool = True
+    """Whether the console is opened anew."""
+
     reset_device: bool = True
+    """Whether the board is reset first."""
+
     reset: bool = True
+    """Whether the board is reset first."""
+
     use_bootscript: bool = False
+    """The commands are put into a script that the bootloader loads."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

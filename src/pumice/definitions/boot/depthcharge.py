@@ -19,6 +19,7 @@ class Keys(Bootloader):
 
     method: Literal["depthcharge"]
     extra_kernel_args: str = ""
+    """More arguments of the kernel."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -21,8 +21,13 @@ class Keys(BootAction):
 
     method: Literal["docker"]
     command: str
+    """What the container runs: a shell."""
+
     prompts: Texts = []
+    """Regular expressions that the shell's prompt matches."""
+
     downloads_namespace: str = Field(default="", alias="downloads-namespace")
+    """The namespace whose downloads are seen in the container."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -19,8 +19,13 @@ class Keys(Shell):
 
     method: Literal["fastboot"]
     commands: list[str] = []
+    """Commands for fastboot, or the name of one of the device's lists of them."""
+
     use_bootscript: bool = False
+    """The commands are put into a script that the bootloader loads."""
+
     docker: Docker | None = None
+    """The container with fastboot."""
 
 
 _SEQUENCE = ("boot",)

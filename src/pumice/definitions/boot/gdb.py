@@ -19,7 +19,10 @@ class Keys(BootAction):
 
     method: Literal["gdb"]
     commands: str
+    """The name of one of the device's lists of commands."""
+
     container: str = ""
+    """The image of the container with gdb."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

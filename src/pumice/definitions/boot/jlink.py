@@ -19,8 +19,13 @@ class Keys(BootAction):
 
     method: Literal["jlink"]
     commands: list[str] = []
+    """More commands for J-Link."""
+
     coretype: str = ""
+    """The core that is loaded."""
+
     prompts: Texts = []
+    """Regular expressions that the shell's prompt matches."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -21,14 +21,31 @@ class Keys(Shell):
 
     method: Literal["kexec"]
     boot_message: str = Field(min_length=1)
+    """A line that shows that the new kernel starts."""
+
     deploy: bool = True
+    """Whether the tests are put on the board anew."""
+
     command: str = ""
+    """The program's path; /sbin/kexec where it is missing."""
+
     kernel: str = ""
+    """The kernel's path on the board."""
+
     dtb: str = ""
+    """The device tree's path on the board."""
+
     initrd: str = ""
+    """The ramdisk's path on the board."""
+
     options: list[str] = []
+    """More options of kexec."""
+
     kernel_config: str = Field(default="", alias="kernel-config")
+    """The file with the running kernel's configuration, to be checked."""
+
     on_panic: bool = False
+    """Load a kernel for panics, and cause one."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -19,8 +19,13 @@ class Keys(Shell):
 
     method: Literal["minimal"]
     pre_power_command: bool = False
+    """Run the device's pre_power_command first."""
+
     pre_os_command: bool = False
+    """Run the device's pre_os_command before the login."""
+
     reset: bool = True
+    """Whether the board is reset first."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

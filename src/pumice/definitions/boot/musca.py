@@ -19,6 +19,7 @@ class Keys(BootAction):
 
     method: Literal["musca"]
     prompts: Texts = []
+    """Regular expressions that the shell's prompt matches."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -21,6 +21,7 @@ class Keys(Shell):
 
     method: Literal["new_connection"]
     connection: str = Field(min_length=1)
+    """The name of the device's connection."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -21,9 +21,16 @@ class Keys(BootAction):
 
     method: Literal["nodebooter"]
     command: str
+    """What the container runs: a shell."""
+
     prompts: Texts = []
+    """Regular expressions that the shell's prompt matches."""
+
     downloads_namespace: str = Field(default="", alias="downloads-namespace")
+    """The namespace whose downloads are seen in the container."""
+
     docker: Docker | None = None
+    """The container."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

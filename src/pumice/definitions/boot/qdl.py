@@ -21,12 +21,25 @@ class Keys(BootAction):
 
     method: Literal["qdl"]
     firehose_program: str = Field(min_length=1)
+    """The programmer's file."""
+
     rawprogram: Texts
+    """Files that say what is written where."""
+
     patch: Texts = []
+    """Files that say what is changed afterwards."""
+
     path: str = ""
+    """The folder of the files in the archive."""
+
     storage: str = ""
+    """The board's kind of storage."""
+
     debug: bool = False
+    """Whether qdl says more."""
+
     docker: Docker | None = None
+    """The container with qdl."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -18,6 +18,7 @@ class Container(Docker):
     """The container that QEMU runs in, and the program that starts it there."""
 
     binary: str = ""
+    """The program that starts QEMU in the container."""
 
 
 class Keys(BootAction):
@@ -25,11 +26,22 @@ class Keys(BootAction):
 
     method: Literal["qemu"]
     media: Literal["tmpfs"] | None = None
+    """Where the files are."""
+
     connection: Literal["serial"] | None = None
+    """The console."""
+
     prompts: Texts = []
+    """Regular expressions that the shell's prompt matches."""
+
     auto_login: AutoLogin | None = None
+    """How to log in."""
+
     transfer_overlay: TransferOverlay | None = None
+    """How the board fetches the tests."""
+
     docker: Container | None = None
+    """The container that QEMU runs in."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

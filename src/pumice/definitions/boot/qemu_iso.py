@@ -19,6 +19,7 @@ class Keys(Console):
 
     method: Literal["qemu-iso"]
     media: Literal["img"]
+    """Where the files are."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

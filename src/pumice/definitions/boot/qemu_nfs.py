@@ -19,6 +19,7 @@ class Keys(Shell):
 
     method: Literal["qemu-nfs"]
     connection: Literal["serial"] | None = None
+    """The console."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -19,6 +19,7 @@ class Keys(BootAction):
 
     method: Literal["recovery"]
     commands: Literal["recovery", "exit"]
+    """Into recovery, or out of it, by the device's commands."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

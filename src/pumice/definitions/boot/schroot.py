@@ -21,8 +21,13 @@ class Keys(BootAction):
 
     method: Literal["schroot"]
     connection: Literal["ssh"]
+    """How the host is reached."""
+
     schroot: str = Field(min_length=1)
+    """The name of the environment on the host."""
+
     prompts: Texts
+    """Regular expressions that the shell's prompt matches."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -21,7 +21,10 @@ class Parameters(BootParameters):
     """The keys of the messages that hold the host's address."""
 
     host_id: str = Field(default="", alias="hostID")
+    """The MultiNode message that holds the host's address."""
+
     host_key: str = ""
+    """The message's key that holds it."""
 
 
 class Keys(BootAction):
@@ -29,8 +32,13 @@ class Keys(BootAction):
 
     method: Literal["ssh"]
     prompts: Texts = []
+    """Regular expressions that the shell's prompt matches."""
+
     parameters: Parameters = Parameters()  # pyright: ignore[reportIncompatibleVariableOverride]
+    """Messages, and where the host's address is."""
+
     connection: str = ""
+    """How the host is reached."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -21,13 +21,28 @@ class Keys(Bootloader):
 
     method: Literal["u-boot"]
     reset: bool = True
+    """Whether the board is reset first."""
+
     kernel: str = ""
+    """The kernel."""
+
     ramdisk: str = ""
+    """The ramdisk."""
+
     dtb: str = ""
+    """The device tree."""
+
     root_uuid: str = ""
+    """The root file system of the secondary media."""
+
     boot_part: int | None = Field(default=None, ge=0)
+    """The disk's partition that holds the boot files."""
+
     kernel_type: str = ""
+    """What the kernel of the secondary media is."""
+
     type: Literal["bootz", "bootm", "booti", "bootx", "zboot"] | None = None
+    """How U-Boot starts the kernel; the key type of the kernel is better."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

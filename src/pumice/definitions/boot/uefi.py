@@ -19,7 +19,10 @@ class Keys(Console):
 
     method: Literal["uefi"]
     commands: Texts
+    """Commands, or the name of one of the device's lists of them."""
+
     shell_menu: str = ""
+    """The menu's entry that starts the shell."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -19,7 +19,10 @@ class Keys(Console):
 
     method: Literal["uefi-menu"]
     commands: str = ""
+    """The name of one of the device's lists of menu entries."""
+
     line_separator: Literal["dos", "unix"] | None = None
+    """What the menu takes for the end of a line."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -32,8 +32,13 @@ class Keys(BootAction):
 
     method: Literal["uuu"]
     commands: Commands
+    """Commands by protocol, or the name of one of the device's lists of them."""
+
     docker: Docker | None = None
+    """The container with uuu."""
+
     skip_uuu_if_bootloader_valid: bool = False
+    """Do nothing where the board boots already."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

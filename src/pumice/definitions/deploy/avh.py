@@ -21,29 +21,43 @@ class Options(Section):
     """Which virtual board, and where."""
 
     model: str = ""
+    """The model of the board."""
+
     api_endpoint: str = ""
+    """The service's address."""
+
     project_name: str = ""
+    """The project in which the board is made."""
 
 
 class RootFileSystem(Partitioned):
     """The root file system."""
 
     type: Literal["image"] | None = None
+    """The file is an image already."""
 
 
 class Package(Partitioned):
     """A whole firmware package; ``storage_file`` names the file system in it."""
 
     storage_file: str = ""
+    """The file of the package that holds the root file system."""
 
 
 class Images(Section):
     """The parts of a firmware package, or the package."""
 
     kernel: Download | None = None
+    """The kernel."""
+
     dtb: Download | None = None
+    """The device tree."""
+
     rootfs: RootFileSystem | None = None
+    """The root file system."""
+
     fw_package: Package | None = None
+    """A whole firmware package, instead of its parts."""
 
     @model_validator(mode="after")
     def _parts_or_package(self) -> Self:
@@ -58,7 +72,10 @@ class Keys(DeployAction):
 
     to: Literal["avh"]
     options: Options | None = None
+    """Which virtual board, and where."""
+
     images: Images
+    """The parts of a firmware package, or the package."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -21,10 +21,19 @@ class Image(Section):
     """An image, from a registry or from this host."""
 
     name: str = Field(min_length=1)
+    """The image's name, with a tag or without."""
+
     local: bool = False
+    """The image is on the worker: it is not pulled."""
+
     container_name: str = ""
+    """A name by which other containers of the job find this one."""
+
     network_from: str = ""
+    """The name of another container of the job whose network this one shares."""
+
     login: DockerLogin | None = None
+    """The account for the image's registry."""
 
 
 def _kind(value: object) -> str:
@@ -42,6 +51,7 @@ class Keys(DeployAction):
 
     to: Literal["docker"]
     image: AnyImage
+    """The image, by name or with more about it."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

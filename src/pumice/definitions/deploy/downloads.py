@@ -21,13 +21,17 @@ class Container(Docker):
     """The container, and the steps that it performs on the files."""
 
     steps: list[str]
+    """Commands that change the files, line by line."""
+
     devices: list[str] = []
+    """Devices of the worker that the container sees."""
 
 
 class Postprocess(Section):
     """What is done with the files once they are there."""
 
     docker: Container
+    """A container that changes the files."""
 
 
 class Keys(DeployAction):
@@ -35,10 +39,13 @@ class Keys(DeployAction):
 
     to: Literal["downloads"]
     images: dict[str, Download] = Field(min_length=1)
+    """The files, by name."""
+
     uniquify: bool = False
     """Each file gets a folder of its own, named as its label."""
 
     postprocess: Postprocess | None = None
+    """What is done with the files once they are there."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -21,6 +21,8 @@ class Image(Flashed):
     """What a partition gets; ``sparse`` says that the image is of that kind."""
 
     sparse: bool = True
+    """Whether it is one of Android's sparse images."""
+
     reboot: (
         Literal[
             "hard-reset",
@@ -30,6 +32,7 @@ class Image(Flashed):
         ]
         | None
     ) = None
+    """How the board is restarted after it is flashed."""
 
     @model_validator(mode="after")
     def _sparse_is_for_ext4(self) -> Self:
@@ -41,7 +44,10 @@ class Keys(DeployAction):
 
     to: Literal["fastboot"]
     images: dict[str, Image] = Field(min_length=1)
+    """The images, by partition."""
+
     docker: Docker | None = None
+    """The container that the tool runs in."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

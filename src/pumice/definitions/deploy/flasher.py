@@ -24,6 +24,7 @@ class Image(Download):
     """A file; without ``download`` the program gets its address."""
 
     download: bool = True
+    """Whether it is downloaded; if not, the commands get its address."""
 
 
 class Keys(DeployAction):
@@ -31,7 +32,10 @@ class Keys(DeployAction):
 
     to: Literal["flasher"]
     images: dict[str, Image] = Field(min_length=1)
+    """The files, by name."""
+
     uniquify: bool = True
+    """Each file gets a folder of its own, named as its label."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

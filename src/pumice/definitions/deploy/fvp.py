@@ -21,8 +21,13 @@ class Ramdisk(Section):
     """How the ramdisk is handled."""
 
     install_overlay: bool = True
+    """Whether the tests are put into it."""
+
     compression: Compression | None = None
+    """How the ramdisk is compressed."""
+
     header: Literal["u-boot"] | None = None
+    """Wrap the ramdisk for U-Boot."""
 
 
 class Keys(DeployAction):
@@ -30,8 +35,13 @@ class Keys(DeployAction):
 
     to: Literal["fvp"]
     images: dict[str, Download] = Field(min_length=1)
+    """The files, by name; the model's arguments say {NAME} for their paths."""
+
     ramdisk: Ramdisk | None = None
+    """How the ramdisk is handled."""
+
     uniquify: bool = True
+    """Each file gets a folder of its own, named as its label."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -23,15 +23,23 @@ class Images(Section):
     """The installer's image, and the answers to its questions."""
 
     iso: Iso
+    """The installer's image."""
+
     preseed: Download | None = None
+    """The answers to an installer's questions."""
 
 
 class Installation(Section):
     """The disk, and the files of the image that are booted."""
 
     installation_size: int | str
+    """The disk's size in megabytes."""
+
     kernel: str = ""
+    """The kernel's path in the image."""
+
     initrd: str = ""
+    """The ramdisk's path in the image."""
 
 
 class Keys(DeployAction):
@@ -39,7 +47,10 @@ class Keys(DeployAction):
 
     to: Literal["iso-installer"]
     images: Images
+    """The installer's image, and the answers to its questions."""
+
     iso: Installation
+    """The disk, and the files of the image that are booted."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -25,6 +25,7 @@ class Image(Download):
     """A file, and the name that it gets on the board."""
 
     rename: str = ""
+    """The name that the file gets on the board."""
 
 
 class Keys(DeployAction):
@@ -32,6 +33,7 @@ class Keys(DeployAction):
 
     to: Literal["mps"]
     images: dict[str, Image] = Field(min_length=1)
+    """recovery_image and test_binary, or test_binary_NAME."""
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:

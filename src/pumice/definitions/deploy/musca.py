@@ -19,6 +19,7 @@ class Images(Section):
     """The binary."""
 
     test_binary: Download
+    """The binary."""
 
 
 class Keys(DeployAction):
@@ -26,6 +27,7 @@ class Keys(DeployAction):
 
     to: Literal["musca"]
     images: Images
+    """The binary."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -19,9 +19,16 @@ class Keys(DeployAction):
 
     to: Literal["nbd"]
     kernel: Kernel
+    """The kernel."""
+
     nbdroot: Download
+    """The root file system, served as a block device."""
+
     initrd: Download
+    """The ramdisk."""
+
     dtb: Download | None = None
+    """The device tree."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

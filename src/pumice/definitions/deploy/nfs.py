@@ -22,8 +22,13 @@ class Keys(DeployAction):
 
     to: Literal["nfs"]
     nfsrootfs: Download | None = None
+    """An archive that becomes the root file system over NFS."""
+
     modules: Download | None = None
+    """An archive of kernel modules."""
+
     images: dict[str, WithArgument] = {}
+    """The files for QEMU, by name."""
 
     @model_validator(mode="after")
     def _has_a_root(self) -> Self:

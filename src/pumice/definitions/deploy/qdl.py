@@ -18,6 +18,7 @@ class Archive(Flashed):
     """The archive of images; ``name`` is the file in it that gets the tests."""
 
     name: str = ""
+    """The file in the archive that gets the tests."""
 
 
 class Keys(DeployAction):
@@ -25,8 +26,13 @@ class Keys(DeployAction):
 
     to: Literal["qdl"]
     qcomflash: Archive
+    """The archive of images."""
+
     rootfs_image: Partitioned | None = None
+    """The root file system, instead of that of the archive."""
+
     uniquify: bool = True
+    """Each file gets a folder of its own, named as its label."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

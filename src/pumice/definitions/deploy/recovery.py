@@ -21,6 +21,7 @@ class Keys(DeployAction):
 
     to: Literal["recovery"]
     images: dict[str, Download] = Field(min_length=1)
+    """The files, by name."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

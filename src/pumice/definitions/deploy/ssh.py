@@ -19,9 +19,16 @@ class Keys(DeployAction):
 
     to: Literal["ssh"]
     firmware: Download | None = None
+    """The firmware."""
+
     kernel: Download | None = None
+    """The kernel."""
+
     rootfs: Download | None = None
+    """The root file system."""
+
     modules: Download | None = None
+    """An archive of kernel modules."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

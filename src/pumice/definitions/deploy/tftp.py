@@ -22,16 +22,26 @@ class Ramdisk(Download):
     """The ramdisk, and what is put into it."""
 
     install_modules: bool = True
+    """Whether the modules are put into it."""
+
     install_overlay: bool = True
+    """Whether the tests are put into it."""
+
     header: Literal["u-boot"] | None = None
+    """Wrap the ramdisk for U-Boot."""
 
 
 class RootFileSystem(Download):
     """An archive that becomes a root file system over NFS."""
 
     install_modules: bool = True
+    """Whether the modules are put into it."""
+
     install_overlay: bool = True
+    """Whether the tests are put into it."""
+
     prefix: str = ""
+    """The root file system's folder in the archive: relative, ends with a slash."""
 
     @field_validator("prefix")
     @classmethod
@@ -45,7 +55,10 @@ class PersistentRoot(Section):
     """A root file system that a server keeps."""
 
     address: str = Field(pattern="^.+:.+$")
+    """The server and the path, as HOST:PATH."""
+
     install_overlay: bool = True
+    """Whether the tests are put into it."""
 
 
 class Keys(DeployAction):
@@ -53,15 +66,34 @@ class Keys(DeployAction):
 
     to: Literal["tftp"]
     kernel: Kernel | None = None
+    """The kernel."""
+
     dtb: Download | None = None
+    """The device tree."""
+
     dtbo: list[Download] = []
+    """Overlays of the device tree."""
+
     modules: Download | None = None
+    """An archive of kernel modules."""
+
     preseed: Download | None = None
+    """The answers to an installer's questions."""
+
     ramdisk: Ramdisk | None = None
+    """The ramdisk."""
+
     nfsrootfs: RootFileSystem | None = None
+    """An archive that becomes the root file system over NFS."""
+
     persistent_nfs: PersistentRoot | None = None
+    """A root file system that a server keeps."""
+
     tee: Download | None = None
+    """The trusted execution environment."""
+
     extra_files: dict[str, Download] = {}
+    """More files for the bootloader, by name."""
 
     @model_validator(mode="after")
     def _one_root(self) -> Self:

@@ -20,6 +20,7 @@ class Image(Download):
     """One file; ``image_arg`` is what QEMU's command line says about it, ``{NAME}`` its path."""
 
     image_arg: str = ""
+    """What the program's command line says about it; {NAME} becomes its path."""
 
 
 class Keys(DeployAction):
@@ -27,8 +28,13 @@ class Keys(DeployAction):
 
     to: Literal["tmpfs"]
     images: dict[str, Image] = Field(min_length=1)
+    """The files, by name."""
+
     type: Literal["monitor"] | None = None
+    """The files are for the method monitor."""
+
     uefi: Download | None = None
+    """QEMU's firmware."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

@@ -19,6 +19,7 @@ class Keys(DeployAction):
 
     to: Literal["u-boot-ums"]
     image: Partitioned
+    """The image that is written to the board's disk."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

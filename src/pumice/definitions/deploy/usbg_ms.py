@@ -19,6 +19,7 @@ class Keys(DeployAction):
 
     to: Literal["usbg-ms"]
     image: Download
+    """The image that the board's USB port serves as a disk."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

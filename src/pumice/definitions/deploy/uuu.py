@@ -22,7 +22,10 @@ class Keys(DeployAction):
 
     to: Literal["uuu"]
     images: dict[str, Flashed] = Field(min_length=1)
+    """The images, by name; boot is needed."""
+
     uniquify: bool = True
+    """Each file gets a folder of its own, named as its label."""
 
     @model_validator(mode="after")
     def _has_a_boot_image(self) -> Self:

@@ -19,6 +19,7 @@ class Keys(DeployAction):
 
     to: Literal["vemsd"]
     recovery_image: Download
+    """The archive of firmware."""
 
 
 def plan(keys: Keys, block: Block) -> Action:

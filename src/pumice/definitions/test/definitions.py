@@ -59,36 +59,64 @@ class Inline(Entry):
     """The test definition stands in the job."""
 
     source: Literal["inline"] = Field(alias="from")
+    """The test definition stands in the job."""
+
     repository: TestDefinition
+    """The test definition."""
 
 
 class Git(Entry):
     """The test definition is a file of a git repository."""
 
     source: Literal["git"] = Field(alias="from")
+    """The test definition is in a git repository."""
+
     repository: str = Field(min_length=1)
+    """The repository's address."""
+
     branch: str = ""
+    """The branch."""
+
     revision: str = ""
+    """The commit."""
+
     history: bool = True
+    """Whether the history stays in the repository."""
+
     recursive: bool = False
+    """Whether its submodules are fetched too."""
+
     shallow: bool = True
+    """Fetch only what is needed of the history."""
 
 
 class Url(Entry):
     """The test definition is a file of a tar archive."""
 
     source: Literal["url"] = Field(alias="from")
+    """The test definition is in a tar archive."""
+
     repository: str = Field(min_length=1)
+    """The archive's address."""
+
     compression: Compression | None = None
+    """How the file is compressed."""
+
     strip_components: int = Field(default=0, ge=0, alias="strip-components")
+    """How many leading folders of the paths in the archive are left out."""
+
     headers: dict[str, str] = {}
+    """HTTP headers, by name."""
 
 
 class Elsewhere(Entry):
     """``from`` is missing or names no source that there is."""
 
     source: Literal["inline", "git", "url"] = Field(alias="from")
+    """Where the test definition is."""
+
     repository: Any
+    """The test definition, or its address."""
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -115,6 +143,7 @@ class Keys(Action):
     """The keys of the action."""
 
     definitions: list[AnyEntry] = Field(min_length=1)
+    """The test definitions, in the order in which they run."""
 
 
 def plan(keys: Keys, block: Block) -> planned.Action:

@@ -19,8 +19,13 @@ class Keys(definitions.Keys):
     """The keys of the action."""
 
     docker: Docker
+    """The container that the tests run in."""
+
     downloads_namespace: str = Field(default="", alias="downloads-namespace")
+    """The namespace whose downloads are seen in the container."""
+
     disconnect_connection: bool = False
+    """Whether the board's console is closed meanwhile."""
 
 
 def plan(keys: Keys, block: Block) -> planned.Action:

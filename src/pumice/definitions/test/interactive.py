@@ -33,29 +33,54 @@ class Success(Section):
     """An answer that is right."""
 
     message: str
+    """A regular expression that the answer matches."""
 
 
 class Failure(Section):
     """An answer that is wrong; with ``exception`` it ends the job, with ``error`` as message."""
 
     message: str
+    """A regular expression that the answer matches."""
+
     exception: Literal["InfrastructureError", "JobError", "TestError"] | None = None
+    """Ends the job with an error of this type."""
+
     error: str = ""
+    """What the error says."""
 
 
 class Line(Section):
     """Something to type, to wait for, or to tell the other roles of a MultiNode job."""
 
     command: str | None = None
+    """What is typed; null waits only."""
+
     delay: int = Field(default=0, ge=0)
+    """Seconds to wait before."""
+
     name: str = ""
+    """The case that gets the result."""
+
     wait_for_prompt: bool = True
+    """Whether a prompt is waited for before it is typed."""
+
     successes: list[Success] = []
+    """Answers that are right."""
+
     failures: list[Failure] = []
+    """Answers that are wrong."""
+
     send: Message = Field(default="", alias="lava-send")
+    """Send a message to other roles."""
+
     sync: Message = Field(default="", alias="lava-sync")
+    """Wait until all roles are here."""
+
     wait: Message = Field(default="", alias="lava-wait")
+    """Wait for a message of another role."""
+
     wait_all: Message = Field(default="", alias="lava-wait-all")
+    """Wait for the message of all roles."""
 
     @model_validator(mode="after")
     def _does_something(self) -> Self:
@@ -68,16 +93,26 @@ class Script(Section):
     """Lines, and the prompts that they are typed at."""
 
     name: str = Field(min_length=1)
+    """The name of the suite."""
+
     prompts: list[str] = Field(min_length=1)
+    """Regular expressions of the prompts."""
+
     echo: Literal["discard"] | None = None
+    """What the board echoes is left out."""
+
     expected: list[str] = []
+    """The cases that must be reported."""
+
     script: list[Line]
+    """What is typed and waited for, in turn."""
 
 
 class Keys(Action):
     """The keys of the action."""
 
     interactive: list[Script] = Field(min_length=1)
+    """Scripts, in the order in which they run."""
 
 
 def plan(keys: Keys, block: Block) -> planned.Action:

@@ -22,17 +22,29 @@ class Monitor(Section):
     """Where the output starts and ends, and what a result looks like in it."""
 
     name: str = Field(min_length=1)
+    """The name of the suite."""
+
     start: str
+    """A regular expression of where the output starts."""
+
     end: str
+    """A regular expression of where it ends."""
+
     pattern: str
+    """A regular expression that finds results, with groups as in a test definition."""
+
     fixupdict: dict[str, FixedResult] = {}
+    """What words of the output mean: pass, fail, skip or unknown."""
+
     expected: list[str] = []
+    """The cases that must be reported."""
 
 
 class Keys(Action):
     """The keys of the action."""
 
     monitors: list[Monitor] = Field(min_length=1)
+    """What is looked for in the output, one after the other."""
 
 
 def plan(keys: Keys, block: Block) -> planned.Action:

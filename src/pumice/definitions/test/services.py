@@ -21,22 +21,44 @@ class Service(Section):
     """A compose file of a repository or an archive."""
 
     name: str = Field(min_length=1)
+    """The name of the service."""
+
     source: Literal["git", "url"] = Field(alias="from")
+    """What the repository is."""
+
     repository: str = Field(min_length=1)
+    """Its address."""
+
     path: str = Field(min_length=1)
+    """The compose file's path in it."""
+
     service: str = ""
+    """The only service of the file that is started."""
+
     branch: str = ""
+    """The branch."""
+
     history: bool = True
+    """Whether the history stays in the repository."""
+
     revision: str = ""
+    """The commit."""
+
     recursive: bool = False
+    """Whether its submodules are fetched too."""
+
     compression: Compression | None = None
+    """How the file is compressed."""
+
     headers: dict[str, str] = {}
+    """HTTP headers, by name."""
 
 
 class Keys(Action):
     """The keys of the action."""
 
     services: list[Service] = Field(min_length=1)
+    """Services that run beside the tests."""
 
 
 def plan(keys: Keys, block: Block) -> planned.Action:
