@@ -42,14 +42,12 @@ def test_every_action_has_level_name_timeout_attempts_and_namespace(tmp_path: Pa
 
 
 def test_a_job_that_cannot_run_is_printed_and_says_why(tmp_path: Path) -> None:
-    done = dry(tmp_path, "beaglebone-black", "u-boot")
+    done = dry(tmp_path, "ar9331-dpt-module", "barebox")
     assert done.exit_code == 1
+    assert any("barebox-action" in line for line in done.stdout.splitlines())
     first, *reasons = done.stderr.splitlines()
     assert first == "the job cannot run"
-    assert [line.rpartition(" (")[2] for line in reasons] == [
-        "actions[0].deploy.to)",
-        "actions[1].boot.method)",
-    ]
+    assert "actions[1].boot.method)" in [line.rpartition(" (")[2] for line in reasons]
 
 
 @pytest.mark.parametrize(("device", "offered"), [("beaglebone-black", "u-boot"), ("x86", "ipxe")])

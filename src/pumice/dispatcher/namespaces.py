@@ -56,7 +56,8 @@ class Namespace:
     ``idle`` tells that the shell waits for a command. ``connection`` is the command that
     connects to the board; empty where the console is the board itself, which ends with it.
     ``substitutions`` are the values of a bootloader's placeholders, by their names.
-    ``parcel`` is the archive that is copied to a host which runs already.
+    ``parcel`` is the archive that is copied to a host which runs already. ``tftp`` is the folder
+    of the namespace's files in that of the TFTP server, ``rootfs`` the root that NFS serves.
     """
 
     name: str
@@ -71,4 +72,6 @@ class Namespace:
     prompts: tuple[str, ...] = ()
     idle: bool = False
     parcel: Path | None = None
+    tftp: Path | None = None
+    rootfs: Path | None = None
     tests: dict[str, ShellTest] = field(default_factory=dict[str, ShellTest])

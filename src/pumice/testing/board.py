@@ -56,6 +56,9 @@ def unpack(ramdisk: bytes, root: Path) -> None:
                 path.write_bytes(ramdisk[data_at : data_at + size])
                 path.chmod(mode & 0o7777)
         place = _aligned(data_at + size)
+        if name == "TRAILER!!!":
+            # Archives are filled up with zeros before the next one.
+            place = ramdisk.find(b"070701", place)
 
 
 def _aligned(offset: int) -> int:

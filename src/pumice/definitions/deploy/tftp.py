@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal, Self
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from pumice.definitions import parts
-from pumice.definitions.blocks import Block
+from pumice.definitions import parts, rootfs
+from pumice.definitions.blocks import Block, as_map, at
 from pumice.definitions.keys import DeployAction, Download, Kernel
 from pumice.formats.schema import Section, wrong
 from pumice.plan.actions import Action
 
 NAME = "tftp"
-RUNS = False
-NOT_RUN: tuple[str, ...] = ()
+RUNS = True
+NOT_RUN = ("authorize",)
 
 
 class Ramdisk(Download):
@@ -104,13 +104,22 @@ class Keys(DeployAction):
 
 def plan(keys: Keys, block: Block) -> Action:
     """The action ``tftp-deploy``. Raises InvalidDocument."""
+    if keys.os.endswith("_installer"):
+        block.cannot("this version of Pumice does not run a distribution's installer", "os")
+    for name in ("nfsrootfs", "persistent_nfs"):
+        if getattr(keys, name) is not None:
+            block.cannot("this version of Pumice boots no root file system over NFS", name)
+    files = list(_files(keys))
     return parts.act(
         block,
         "tftp-deploy",
         parts.overlay(block),
-        *parts.fetched(block, _files(keys)),
+        *parts.fetched(block, files),
         _prepare(keys, block),
         parts.environment(block),
+        runner="deploy.tftp:deploy",
+        check="deploy.tftp:installed",
+        labels=[label for label, file, _ in files if file is not None],
     )
 
 
@@ -120,40 +129,94 @@ def _files(keys: Keys) -> Iterator[tuple[str, Download | None, parts.Place]]:
     for number, file in enumerate(keys.dtbo):
         yield f"dtbo{number}", file, ("dtbo", number)
     for name, file in keys.extra_files.items():
-        yield name, file, ("extra_files", name)
+        yield f"extra_files.{name}", file, ("extra_files", name)
 
 
 def _prepare(keys: Keys, block: Block) -> Action:
     persistent, root, ramdisk = keys.persistent_nfs, keys.nfsrootfs, keys.ramdisk
-    into = next(
-        (
-            name
-            for name, part in (
-                ("nfsrootfs", root),
-                ("persistent_nfs", persistent),
-                ("ramdisk", ramdisk),
-            )
-            if part is not None and part.install_overlay
-        ),
-        "",
-    )
+    into = _takes_the_overlay(keys)
+    device = as_map(at(block.subject.device, ("actions", "deploy", "parameters")))
+    architecture = str(device.get("mkimage_arch") or "arm")
     return parts.act(
         block,
         "prepare-tftp-overlay",
-        parts.act(block, "extract-nfsrootfs", prefix=root.prefix if root else ""),
-        parts.act(block, "parse-persistent-nfs", address=persistent.address if persistent else ""),
-        parts.act(block, "extract-overlay-ramdisk", header=ramdisk.header if ramdisk else None),
+        rootfs.extract(block, root, prefix=root.prefix if root else ""),
         parts.act(
             block,
-            "extract-modules",
-            into=[
+            "parse-persistent-nfs",
+            runner="deploy.nfs:persistent",
+            address=persistent.address if persistent else "",
+        ),
+        parts.act(
+            block,
+            "extract-overlay-ramdisk",
+            runner="overlay.ramdisk:extract",
+            header=ramdisk.header if ramdisk else None,
+        ),
+        rootfs.modules(
+            block,
+            [
                 name
                 for name, part in (("nfsrootfs", root), ("ramdisk", ramdisk))
                 if keys.modules and part is not None and part.install_modules
             ],
         ),
-        parts.act(block, "apply-overlay-tftp", into=into),
-        parts.act(block, "prepare-kernel", type=keys.kernel.type if keys.kernel else None),
-        parts.act(block, "configure-preseed-file", label="preseed" if keys.preseed else ""),
-        parts.act(block, "compress-ramdisk", label="ramdisk" if ramdisk else ""),
+        rootfs.overlay(block, into),
+        _kernel(keys, block, device, architecture),
+        parts.act(block, "configure-preseed-file"),
+        parts.act(
+            block,
+            "compress-ramdisk",
+            runner="overlay.ramdisk:compress",
+            check="overlay.ramdisk:installed",
+            label="ramdisk" if ramdisk else "",
+            header=device.get("add_header"),
+            architecture=architecture,
+        ),
+    )
+
+
+def _takes_the_overlay(keys: Keys) -> str:
+    """The part that the overlay is put into; empty where none takes it."""
+    places = (
+        ("nfsrootfs", keys.nfsrootfs),
+        ("persistent_nfs", keys.persistent_nfs),
+        ("ramdisk", keys.ramdisk),
+    )
+    for name, place in places:
+        if place is not None and place.install_overlay:
+            return name
+    return ""
+
+
+def _kernel(keys: Keys, block: Block, device: Mapping[Any, Any], architecture: str) -> Action:
+    """The action ``prepare-kernel``.
+
+    A kernel is converted where the device starts only U-Boot's own images: it has addresses for
+    them, and none for a kernel of the job's type.
+    """
+    kind = keys.kernel.type if keys.kernel else None
+    places = as_map(block.subject.device.get("parameters"))
+    uimage = as_map(places.get("bootm"))
+    convert = kind in ("image", "zimage") and kind not in places and bool(uimage)
+    join = bool(device.get("append_dtb")) and keys.kernel is not None and keys.dtb is not None
+    if join and kind == "uimage":
+        raise block.wrong(
+            "the device wants the device tree behind the kernel, which needs a kernel of another "
+            "type than 'uimage'",
+            "kernel",
+            "type",
+        )
+    load = places.get("text_offset") or places.get("load_address") or uimage.get("kernel")
+    return parts.act(
+        block,
+        "prepare-kernel",
+        runner="deploy.kernel:prepare",
+        check="deploy.kernel:installed",
+        type=kind,
+        append_dtb=join,
+        convert=convert,
+        load_address=str(load or "0"),
+        in_place=bool(device.get("use_xip")),
+        architecture=architecture,
     )

@@ -14,17 +14,24 @@ from typing import Any, BinaryIO
 
 from pumice.dispatcher.errors import JobError
 from pumice.dispatcher.namespaces import Image
+from pumice.dispatcher.overlay.links import resolved
 from pumice.dispatcher.overlay.tree import Tree
 from pumice.dispatcher.step import Step
 
-_END = "TRAILER!!!"
+END = "TRAILER!!!"
+"""The name of an archive's last entry."""
 
 
 class Archive:
-    """Writes entries to a file; parents are written before what is in them."""
+    """Writes entries to a file; parents are written before what is in them.
 
-    def __init__(self, file: BinaryIO) -> None:
+    ``links`` are the symbolic links of the archive that this one follows: paths lead through
+    them, where an entry would take a link's place.
+    """
+
+    def __init__(self, file: BinaryIO, links: Mapping[str, str] | None = None) -> None:
         self._file = file
+        self._links = links or {}
         self._number = 0
         self._written: set[str] = set()
 
@@ -39,12 +46,15 @@ class Archive:
 
     def end(self) -> None:
         """Write the archive's last entry."""
-        self._write(_END, 0, b"", 1)
+        self._write(END, 0, b"", 1)
 
     def _entry(self, path: str, mode: int, content: bytes) -> None:
         place = PurePosixPath(path.lstrip("/"))
         if ".." in place.parts:
             raise JobError(f"the path {path!r} leads out of the archive")
+        if self._links:
+            folder = stat.S_ISDIR(mode)
+            place = PurePosixPath(resolved(str(place), self._links.get, last=folder))
         for parent in reversed(place.parents[:-1]):
             if str(parent) not in self._written:
                 self._written.add(str(parent))
@@ -83,14 +93,15 @@ def _append(step: Step, path: Path, overlays: Iterable[Mapping[str, Any]]) -> No
             if "lava" in overlay:
                 if step.state.overlay is None:
                     raise JobError("there is no overlay to append")
-                _add_tree(archive, step.state.overlay)
+                add_tree(archive, step.state.overlay)
             else:
                 source = step.state.images[str(overlay["label"])].path
-                _add(archive, source, str(overlay["path"]), str(overlay["format"]))
+                add(archive, source, str(overlay["path"]), str(overlay["format"]))
             archive.end()
 
 
-def _add_tree(archive: Archive, tree: Tree) -> None:
+def add_tree(archive: Archive, tree: Tree) -> None:
+    """Add the overlay."""
     archive.directory(tree.root)
     for path, entry in tree:
         content = entry.content
@@ -102,7 +113,11 @@ def _add_tree(archive: Archive, tree: Tree) -> None:
             archive.file(f"{tree.root}/{path}", content, entry.mode)
 
 
-def _add(archive: Archive, source: Path, path: str, form: str) -> None:
+def add(archive: Archive, source: Path, path: str, form: str) -> None:
+    """Add a file, or with the form ``tar`` what an archive holds below the path.
+
+    Raises JobError where it is no such archive.
+    """
     if form == "file":
         archive.file(path, source.read_bytes())
         return
