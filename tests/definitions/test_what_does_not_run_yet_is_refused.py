@@ -27,17 +27,7 @@ NOT_RUN: list[tuple[dict[Path, Any], str]] = [
     ({("actions", 0, "deploy", "to"): "mps"}, f"deploy method 'mps': it runs {runs('deploy')}"),
     ({(*BOOT, "method"): "pyocd"}, f"boot method 'pyocd': it runs {runs('boot')}"),
     ({TEST: {"services": [SERVICE]}}, "kind of test 'services': it runs"),
-    ({(*TEST, "docker"): {"image": "debian:12"}}, "kind of test 'docker': it runs"),
     ({(*BOOT, "docker"): {"image": "debian:12"}}, "does not run 'docker' with qemu"),
-    ({(*ENTRY, "lava-signal"): "kmsg"}, "does not read signals from 'kmsg': it runs stdout"),
-    (
-        {(*ENTRY, "repository", "install"): {"deps": ["curl"]}},
-        "runs steps of 'install', not 'deps': 'skip_install: [deps]' leaves it out",
-    ),
-    (
-        {(*ENTRY, "from"): "git", (*ENTRY, "repository"): "https://example.com/x.git"},
-        "does not fetch test definitions from 'git': it runs inline",
-    ),
     ({("actions", 1): {"command": {"name": "power_on"}}}, "does not run the action 'command'"),
     ({("protocols",): {"lava-multinode": {"roles": {}}}}, "does not run MultiNode jobs"),
     ({("protocols",): {"lava-xnbd": {}}}, "does not run the protocol 'lava-xnbd'"),

@@ -184,31 +184,42 @@ def test_what_this_version_cannot_run_is_refused_with_its_path(
     job: dict[str, Any], device: dict[str, Any]
 ) -> None:
     job["actions"][0]["deploy"]["images"]["kernel"]["overlay_backend"] = "guestfs"
-    job["actions"][2]["test"]["definitions"][0]["lava-signal"] = "kmsg"
     found = obstacles(job, device)
     assert "not by guestfs" in found["actions[0].deploy.images.kernel.overlay_backend"]
-    assert "signals" in found["actions[2].test.definitions[0].lava-signal"]
 
 
-def test_packages_to_install_are_refused_unless_skipped(
-    job: dict[str, Any], device: dict[str, Any]
+@pytest.mark.parametrize(
+    ("changes", "key", "message"),
+    [
+        ({"repository": "ftp://server/a.tar"}, "repository", "archives come from http"),
+        ({"compression": "zip"}, "compression", "is a tar archive"),
+    ],
+)
+def test_an_archive_of_tests_is_a_tar_archive_that_can_be_fetched(
+    job: dict[str, Any], device: dict[str, Any], changes: dict[str, str], key: str, message: str
 ) -> None:
     definition = job["actions"][2]["test"]["definitions"][0]
-    definition["repository"]["install"] = {"deps": ["curl"], "steps": ["true"]}
-    assert any("deps" in message for message in obstacles(job, device).values())
-    definition["skip_install"] = ["deps"]
-    assert obstacles(job, device) == {}
+    definition |= {"from": "url", "repository": "http://server/a.tar", **changes}
+    assert message in problems(job, device)[f"actions[2].test.definitions[0].{key}"]
 
 
-@pytest.mark.parametrize("kind", ["git", "url"])
-def test_tests_from_elsewhere_are_refused(
-    job: dict[str, Any], device: dict[str, Any], kind: str
+@pytest.mark.parametrize(
+    ("system", "root", "shell"),
+    [
+        ("debian", "/lava-7", "/bin/sh"),
+        ("android", "/data/local/tmp/lava-7", "/system/bin/sh"),
+        ("apertis", "/var/lib/lava-7", "/bin/sh"),
+        ("lede", "/tmp/lava-results-7", "/bin/sh"),
+    ],
+)
+def test_the_overlay_lies_where_the_system_allows_it(
+    job: dict[str, Any], device: dict[str, Any], system: str, root: str, shell: str
 ) -> None:
-    definition = job["actions"][2]["test"]["definitions"][0]
-    definition |= {"from": kind, "repository": "http://server/repository"}
-    assert any("inline" in message for message in obstacles(job, device).values())
-    names = {action.name for action in plan(job, device, job_id="1").walk()}
-    assert f"{kind}-repo-action" in names
+    job["actions"][0]["deploy"]["os"] = system
+    made = plan(job, device, job_id="7")
+    found = {a.name: a.parameters for a in made.walk() if "root" in a.parameters}
+    assert {(values["root"], values["shell"]) for values in found.values()} == {(root, shell)}
+    assert set(found) == {"lava-overlay", "lava-test-shell"}
 
 
 def test_a_name_that_is_used_twice_is_refused(job: dict[str, Any], device: dict[str, Any]) -> None:

@@ -4,21 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
-from pumice.definitions.blocks import DEFAULT_RESULTS_DIR, Block, PlannedTest, as_list, as_map, at
-from pumice.formats.errors import InvalidDocument, Problem
-from pumice.plan.actions import Action
+from pumice.definitions.blocks import (
+    DEFAULT_RESULTS_DIR,
+    Block,
+    PlannedTest,
+    as_list,
+    as_map,
+    at,
+    whole,
+)
+from pumice.definitions.downloads import SCHEMES
+from pumice.formats.errors import InvalidDocument
+from pumice.plan.actions import COMMON, Action
 
 _BUILD = "pumice.dispatcher.overlay.build"
-_NEEDS_HELPERS = ("keys", "sources", "deps", "git-repos")
-
+_FROM = "pumice.dispatcher.overlay.repositories"
 
 _SOURCES = {
-    "inline": ("inline-repo-action", "take the test definition from the job", "inline"),
-    "git": ("git-repo-action", "clone the repository of the test definition", ""),
-    "url": ("url-repo-action", "fetch the archive of the test definition", ""),
+    "inline": ("inline-repo-action", "take the test definition from the job", "inline", ""),
+    "git": (
+        "git-repo-action",
+        "clone the repository of the test definition",
+        "clone",
+        f"{_FROM}:git_installed",
+    ),
+    "url": (
+        "url-repo-action",
+        "fetch the archive of the test definition",
+        "unpack",
+        "pumice.dispatcher.download.fetch:reachable",
+    ),
 }
-"""By ``from``: the action that gets a test definition, its meaning, and what performs it."""
+"""By ``from``: the action that gets a test definition, its meaning, what performs and checks it."""
+
+_RESULTS_DIRS = {
+    "android": "/data/local/tmp/lava-%s",
+    "apertis": "/var/lib/lava-%s",
+    "lede": "/tmp/lava-results-%s",  # noqa: S108 - on the board
+}
+"""By system: where its overlay lies, unless the device or the job says so."""
+
+_SHELLS = {"android": "/system/bin/sh"}
+_DEFAULT_SHELL = "/bin/sh"
 
 
 def plan(block: Block) -> Action | None:
@@ -64,7 +93,9 @@ def of_tests(block: Block, own: Iterable[PlannedTest], name: str) -> Action:
         ),
         parameters={
             "root": results_dir(block),
-            "shell": block.subject.constant("posix", "lava_test_sh_cmd", default="/bin/sh"),
+            "shell": shell(block),
+            "system": system(block),
+            "target": _target(block),
             "environment": _environment(block),
             "secrets": dict(as_map(block.subject.job.get("secrets"))),
         },
@@ -87,7 +118,28 @@ def _inside(block: Block, name: str, description: str) -> Action:
 def results_dir(block: Block) -> str:
     """Where the overlay lies on the board."""
     pattern = block.subject.constant("posix", "lava_test_results_dir", default=DEFAULT_RESULTS_DIR)
+    if pattern == DEFAULT_RESULTS_DIR:
+        pattern = _RESULTS_DIRS.get(system(block), pattern)
     return str(pattern).replace("%s", block.subject.job_id)
+
+
+def shell(block: Block) -> str:
+    """The board's shell."""
+    path = str(block.subject.constant("posix", "lava_test_sh_cmd", default=_DEFAULT_SHELL))
+    return _SHELLS.get(system(block), path) if path == _DEFAULT_SHELL else path
+
+
+def system(block: Block) -> str:
+    """The system that the board runs, as ``os`` of the namespace's deploy action names it.
+
+    A system's installer counts as the system itself; empty where the job does not say.
+    """
+    found = ""
+    for item in as_list(block.subject.job.get("actions")):
+        deploy = as_map(as_map(item).get("deploy"))
+        if str(deploy.get("namespace") or COMMON) == block.namespace and deploy.get("os"):
+            found = str(deploy["os"])
+    return found.removesuffix("_installer")
 
 
 def _test(block: Block, test: PlannedTest) -> tuple[Action, ...]:
@@ -97,69 +149,86 @@ def _test(block: Block, test: PlannedTest) -> tuple[Action, ...]:
         raise _wrong(
             test, f"test definitions come from {', '.join(_SOURCES)}, not {source!r}", "from"
         )
-    name, meaning, function = _SOURCES[source]
-    if not function:
-        _cannot(
-            block,
-            test,
-            f"this version of Pumice runs only inline test definitions, not those from {source!r}",
-            "from",
-        )
-    if entry.get("lava-signal", "stdout") != "stdout":
-        _cannot(block, test, "this version of Pumice takes signals only from stdout", "lava-signal")
-    install = _install(block, test)
+    name, meaning, function, check = _SOURCES[source]
     common: Mapping[str, Any] = {
         "run": test.run,
         "stage": test.stage,
         "path": entry.get("path"),
-        "definition": entry.get("repository"),
         "parameters": {**as_map(entry.get("parameters")), **as_map(entry.get("params"))},
-        "expected": entry.get("expected"),
-        "install": install,
     }
 
-    def action(name: str, description: str, function: str) -> Action:
+    def action(
+        name: str, description: str, runner: str, check: str = "", **parameters: Any
+    ) -> Action:
         return Action(
             name=name,
             description=description,
             summary=name.replace("-", " "),
-            runner=f"{_BUILD}:{function}" if function else "",
+            runner=runner,
+            check=check,
             namespace=block.namespace,
-            parameters=common,
+            parameters={**common, **parameters},
         )
 
     return (
-        action(name, meaning, function),
-        action("test-overlay", "put the test definition into the overlay", "definition"),
-        action("test-install-overlay", "write the script that installs the test", "install"),
-        action("test-runscript-overlay", "write the script that runs the test", "run_script"),
+        action(
+            name,
+            meaning,
+            f"{_FROM}:{function}",
+            check,
+            repository=entry.get("repository"),
+            expected=entry.get("expected"),
+            **_fetched(test, source),
+        ),
+        action("test-overlay", "put the test definition into the overlay", f"{_BUILD}:definition"),
+        action(
+            "test-install-overlay",
+            "write the script that installs the test",
+            f"{_BUILD}:install",
+            skip_install=as_list(entry.get("skip_install")),
+            distribution=system(block),
+        ),
+        action(
+            "test-runscript-overlay",
+            "write the script that runs the test",
+            f"{_BUILD}:run_script",
+            signal=entry.get("lava-signal") or "stdout",
+            delay=block.subject.delay("test"),
+        ),
     )
 
 
-def _install(block: Block, test: PlannedTest) -> list[str]:
-    """The steps of the test's ``install``, less what the job skips."""
-    install = as_map(at(test.entry, ("repository", "install")))
-    skipped = as_list(test.entry.get("skip_install"))
-    if "all" in skipped:
-        return []
-    for key in install:
-        part = "deps" if str(key).startswith("deps-") else str(key)
-        if part in _NEEDS_HELPERS and part not in skipped and install[key]:
-            _cannot(
-                block,
-                test,
-                f"this version of Pumice runs only the 'steps' of 'install', not {part!r}; "
-                f"'skip_install: [{part}]' leaves it out",
-                "repository",
-                "install",
-                str(key),
-            )
-    steps = as_list(install.get("steps"))
-    return [str(step) for step in steps if step is not None] if "steps" not in skipped else []
-
-
-def _cannot(block: Block, test: PlannedTest, message: str, *path: str) -> None:
-    block.obstacles.append(Problem(message, (*test.path, *path)))
+def _fetched(test: PlannedTest, source: str) -> dict[str, Any]:
+    """What the entry says of how its repository is fetched. Raises InvalidDocument."""
+    entry = test.entry
+    if source == "git":
+        revision = str(entry.get("revision") or "")
+        return {
+            "branch": str(entry.get("branch") or ""),
+            "revision": revision,
+            "shallow": bool(entry.get("shallow", not revision)),
+            "recursive": bool(entry.get("recursive")),
+            "history": bool(entry.get("history", True)),
+        }
+    if source == "inline":
+        return {}
+    url = str(entry.get("repository"))
+    if urlsplit(url).scheme.lower() not in SCHEMES:
+        raise _wrong(
+            test, f"archives come from {', '.join(SCHEMES)} addresses, not {url!r}", "repository"
+        )
+    if entry.get("compression") == "zip":
+        raise _wrong(test, "the archive of a test definition is a tar archive", "compression")
+    return {
+        "label": f"test {test.run}",
+        "url": url,
+        "headers": dict(as_map(entry.get("headers"))),
+        "compression": entry.get("compression"),
+        "archive": None,
+        "use_cache": True,
+        "sums": {},
+        "strip": whole(entry.get("strip-components"), 0),
+    }
 
 
 def _wrong(test: PlannedTest, message: str, *path: str) -> InvalidDocument:
@@ -190,6 +259,23 @@ def _environment(block: Block) -> list[tuple[str, str]]:
         ("LAVA_DEVICE_TYPE", str(device.get("devicetype") or "")),
     ]
     return found
+
+
+def _target(block: Block) -> dict[str, Any]:
+    """What the device's configuration says of the board, for the helpers that print it."""
+    device = block.subject.device
+    interface = as_map(at(device, ("parameters", "interfaces", "target")))
+    probes = [as_map(entry) for entry in as_list(device.get("static_info"))]
+    storage = [as_map(entry) for entry in as_list(device.get("storage_info"))]
+    return {
+        "LAVA_TARGET_IP": _text(interface.get("ip")),
+        "LAVA_TARGET_MAC": _text(interface.get("mac")),
+        "LAVA_PROBE_IP": next((_text(p["probe_ip"]) for p in probes if "probe_ip" in p), ""),
+        "LAVA_PROBE_CHANNEL": next(
+            (_text(p["probe_channel"]) for p in probes if "probe_channel" in p), ""
+        ),
+        "LAVA_STORAGE": [(str(k), _text(v)) for entry in storage for k, v in entry.items()],
+    }
 
 
 def _flat(values: Mapping[Any, Any], prefix: str) -> list[tuple[str, str]]:

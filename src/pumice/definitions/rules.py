@@ -24,7 +24,6 @@ from enum import Enum
 from typing import Any, cast
 
 from pumice.definitions import actions
-from pumice.definitions.test.definitions import INSTALLS, SIGNALS, SOURCES
 from pumice.definitions.testdefs import format_problems
 from pumice.definitions.toplevel import CONTEXT_KEYS
 from pumice.formats.durations import UNITS, InvalidDuration, to_seconds
@@ -255,29 +254,9 @@ def _definition(entry: Mapping[Any, Any], where: Path) -> Iterator[Remark]:
     if "revision" in entry and entry.get("shallow") is True:
         message = "'revision' needs a whole clone: leave 'shallow' out"
         yield Remark(message, (*where, "shallow"), GATE)
-    yield from _not_run(entry, where)
     if source == "inline":
         for problem in format_problems(entry.get("repository"), (*where, "repository")):
             yield Remark(problem.message, problem.path, SCHEMA)
-
-
-def _not_run(entry: Mapping[Any, Any], where: Path) -> Iterator[Remark]:
-    """What a test definition asks for that this version cannot do yet."""
-    source, signal = entry.get("from"), entry.get("lava-signal", "stdout")
-    if source in ("git", "url") and source not in SOURCES:
-        message = f"does not fetch test definitions from {source!r}: it runs {', '.join(SOURCES)}"
-        yield Remark(f"this version of Pumice {message}", (*where, "from"), GATE)
-    if signal == "kmsg" and signal not in SIGNALS:
-        message = f"does not read signals from {signal!r}: it runs {', '.join(SIGNALS)}"
-        yield Remark(f"this version of Pumice {message}", (*where, "lava-signal"), GATE)
-    skipped = _list(entry.get("skip_install"))
-    for key, value in _map(_map(entry.get("repository")).get("install")).items():
-        part = "deps" if str(key).startswith("deps-") else key
-        if value and part not in INSTALLS and part not in skipped and "all" not in skipped:
-            message = f"runs {', '.join(INSTALLS)} of 'install', not {part!r}"
-            hint = f"'skip_install: [{part}]' leaves it out"
-            path: Path = (*where, "repository", "install", key)
-            yield Remark(f"this version of Pumice {message}: {hint}", path, GATE)
 
 
 def _emails(job: Mapping[str, Any]) -> Iterator[Remark]:

@@ -25,6 +25,9 @@ FORMAT = "Lava-Test Test Definition 1.0"
 DEFAULT_FIXUPS = {"PASS": "pass", "FAIL": "fail", "SKIP": "skip", "UNKNOWN": "unknown"}
 """What the words of a program's output mean, unless ``parse.fixupdict`` says otherwise."""
 
+_VARIABLES = ("params", "parameters")
+"""The sections whose keys are a test's own: null is a value there."""
+
 FixedResult = Literal["pass", "fail", "skip", "unknown"]
 
 
@@ -181,15 +184,34 @@ def parse(definition: str | Mapping[str, Any]) -> TestDefinition:
     """Read a test definition, a text or data that is already read, for running it.
 
     As LAVA does when it runs one, this needs ``metadata.name`` and the right types, and ignores
-    keys that are not known. Raises InvalidDocument; positions are known only for a text.
+    keys that are not known; a key without a value is as good as none. Raises InvalidDocument;
+    positions are known only for a text.
     """
     document = yaml.load(definition) if isinstance(definition, str) else None
-    data = definition if document is None else document.data
+    data = _given(definition if document is None else document.data)
     try:
         return TestDefinition.model_validate(data, extra="ignore")
     except ValidationError as error:
         problems = [found.problem for found in findings_of(error, TestDefinition, data)]
         raise InvalidDocument(located(problems, document)) from error
+
+
+def _given(data: object) -> object:
+    """The data without keys that have no value, in the whole and in its sections."""
+    if not isinstance(data, Mapping):
+        return data
+    sections = _with_values(cast("Mapping[Any, Any]", data))
+    given: dict[Any, Any] = {
+        key: _with_values(cast("Mapping[Any, Any]", section))
+        if isinstance(section, Mapping) and key not in _VARIABLES
+        else section
+        for key, section in sections.items()
+    }
+    return given
+
+
+def _with_values(section: Mapping[Any, Any]) -> dict[Any, Any]:
+    return {key: value for key, value in section.items() if value is not None}
 
 
 def check(text: str) -> list[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pumice.definitions.testdefs import TestDefinition
 from pumice.dispatcher.console.engine import Console
 from pumice.dispatcher.overlay.tree import Tree
 from pumice.dispatcher.session.kernel import KernelWatch
@@ -35,6 +36,9 @@ class ShellTest:
 
     ``run`` is ``<index>_<name>``, the suite; ``fixups`` gives a result for each word of the
     program's output; ``expected`` is None where nothing is said about which cases there are.
+    ``definition`` is what runs and ``text`` how it was written; ``source`` is ``inline``, ``git``
+    or ``url``, ``folder`` the repository on the worker, if it has one, ``commit`` the commit's
+    full name, and ``revision`` what the job asked for.
     """
 
     run: str
@@ -45,6 +49,12 @@ class ShellTest:
     pattern: str = ""
     fixups: Mapping[str, str] = field(default_factory=dict[str, str])
     expected: tuple[str, ...] | None = None
+    definition: TestDefinition | None = None
+    text: str = ""
+    source: str = "inline"
+    folder: Path | None = None
+    commit: str = ""
+    revision: str = ""
 
 
 @dataclass(slots=True)

@@ -20,15 +20,6 @@ NAME = "definitions"
 RUNS = True
 NOT_RUN: tuple[str, ...] = ()
 
-SOURCES: tuple[str, ...] = ("inline",)
-"""The values of ``from`` that this version runs."""
-
-SIGNALS: tuple[str, ...] = ("stdout",)
-"""The values of ``lava-signal`` that this version runs."""
-
-INSTALLS: tuple[str, ...] = ("steps",)
-"""The parts of ``install`` that this version runs."""
-
 
 class Entry(Section):
     """What every entry of the list says, wherever its test definition is from."""
@@ -160,7 +151,7 @@ def plan(keys: Keys, block: Block) -> planned.Action:
             "stage": own[0].stage,
             "runs": [test.run for test in own],
             "root": overlays.results_dir(block),
-            "shell": block.subject.constant("posix", "lava_test_sh_cmd", default="/bin/sh"),
+            "shell": overlays.shell(block),
             "delay": block.subject.delay("test"),
         },
         timeout_error=ErrorType.TEST,

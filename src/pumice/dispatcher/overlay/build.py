@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any, cast
+from typing import Any
 
-import yaml
-
-from pumice.definitions.blocks import as_list
+from pumice.definitions.testdefs import GitRepository, TestDefinition
 from pumice.dispatcher.errors import JobError
 from pumice.dispatcher.namespaces import ShellTest
+from pumice.dispatcher.overlay import git, scripts
+from pumice.dispatcher.overlay.repositories import below
 from pumice.dispatcher.overlay.tree import Tree
 from pumice.dispatcher.step import Step
+from pumice.formats import yaml
 
-_DUMPER: type[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-_RULE = "###############"
-DEFAULT_FIXUPS = {"PASS": "pass", "FAIL": "fail", "SKIP": "skip", "UNKNOWN": "unknown"}
+_MANAGERS = {
+    "debian": "apt",
+    "ubuntu": "apt",
+    "apertis": "apt",
+    "fedora": "dnf",
+    "centos": "dnf",
+    "archlinux": "pacman",
+    "slackware": "slackpkg",
+    "oe": "opkg",
+}
+"""By system: the folder with the helpers that speak to its package manager."""
 
 
 async def overlay(step: Step) -> None:
@@ -26,8 +36,9 @@ async def overlay(step: Step) -> None:
     parameters = step.parameters
     tree = Tree(str(parameters["root"]))
     shell = str(parameters["shell"])
-    for name, text in helpers().items():
+    for name, text in helpers(str(parameters["system"])).items():
         tree.file(f"bin/{name}", text.replace("#!/bin/sh", f"#!{shell}", 1), 0o755)
+    tree.file("bin/lava-device", _values(parameters["target"]))
     tree.directory("tests")
     tree.directory("results")
     environment: Iterable[tuple[str, str]] = parameters["environment"]
@@ -42,39 +53,27 @@ async def overlay(step: Step) -> None:
     step.report.debug(f"Created overlay {tree.root} with {sum(1 for _ in tree)} entries")
 
 
-async def inline(step: Step) -> None:
-    """Take the test definition from the job, and note what results and signals say of it."""
-    parameters = step.parameters
-    definition = cast("Mapping[str, Any]", parameters["definition"])
-    run, stage = str(parameters["run"]), int(parameters["stage"])
-    parse = cast("Mapping[str, Any]", definition.get("parse") or {})
-    expected = parameters["expected"] or definition.get("expected")
-    step.state.tests[run] = ShellTest(
-        run=run,
-        uuid=f"{step.job.id}_{step.action.level}",
-        stage=stage,
-        path=str(parameters["path"]),
-        repository="inline",
-        pattern=str(parse.get("pattern") or ""),
-        fixups=DEFAULT_FIXUPS | dict(parse.get("fixupdict") or {}),
-        expected=tuple(map(str, expected)) if expected else None,
-    )
-    step.report.debug(f"test definition {run} is inline, uuid {step.state.tests[run].uuid}")
-
-
 async def definition(step: Step) -> None:
-    """Put the definition, its uuid and its metadata into the overlay."""
+    """Put the definition, its uuid and its metadata into the overlay, with its repository."""
     tree, test = _tree(step), _test(step)
-    content = yaml.dump(
-        dict(step.parameters["definition"]), Dumper=_DUMPER, sort_keys=False, allow_unicode=True
-    )
     folder = folder_of(test)
-    # Where a job names a file for its inline definition, it stands there as well.
-    for name in {"testdef.yaml", _below(test.path)}:
-        tree.file(f"{folder}/{name}", content)
+    if test.folder is not None:
+        await asyncio.to_thread(tree.folder, folder, test.folder)
+        names = {"testdef.yaml"}
+    else:
+        # Where a job names a file for its inline definition, it stands there as well.
+        names = {"testdef.yaml", below(test.path)}
+    for name in names:
+        tree.file(f"{folder}/{name}", test.text)
     tree.file(f"{folder}/uuid", f"{test.uuid}\n")
-    metadata = {"os": "", "devices": "", "environment": "", "branch_vcs": "inline"}
-    tree.file(f"{folder}/testdef_metadata", yaml.dump(metadata, Dumper=_DUMPER))
+    metadata = _definition(test).metadata
+    about = {
+        "os": ",".join(metadata.os),
+        "devices": ",".join(metadata.devices),
+        "environment": ",".join(metadata.environment),
+        "branch_vcs": test.source,
+    }
+    tree.file(f"{folder}/testdef_metadata", yaml.dump(about))
     conf = f"{test.stage}/lava-test-runner.conf"
     paths = [_on_board(tree, other) for other in step.state.tests.values()]
     stage = [path for path in paths if path.startswith(f"{tree.root}/{test.stage}/")]
@@ -84,39 +83,51 @@ async def definition(step: Step) -> None:
 
 
 async def install(step: Step) -> None:
-    """Write ``install.sh`` where the definition has something to install."""
-    tree, test = _tree(step), _test(step)
-    steps = cast("list[str]", step.parameters["install"])
-    lines = ["set -e", f"cd {shlex.quote(_on_board(tree, test))}", *steps]
-    tree.file(f"{folder_of(test)}/install.sh", "\n".join(lines) + "\n" if steps else "", 0o755)
+    """Write ``install.sh`` where there is something to install, and clone what belongs there."""
+    tree, test, wanted = _tree(step), _test(step), step.parameters
+    skipped: set[str] = set(wanted["skip_install"])
+    if "all" in skipped:
+        skipped = {"keys", "sources", "deps", "git-repos", "steps"}
+    if "git-repos" not in skipped:
+        await _clone(step, tree, test)
+    script = scripts.install(
+        _on_board(tree, test),
+        _definition(test),
+        wanted["parameters"],
+        skipped,
+        str(wanted["distribution"]),
+    )
+    tree.file(f"{folder_of(test)}/install.sh", script, 0o755)
     step.extra = {"uuid": test.uuid}
+
+
+async def _clone(step: Step, tree: Tree, test: ShellTest) -> None:
+    """Clone what ``git-repos`` names into the test's folder."""
+    for number, wanted in enumerate(_definition(test).install.git_repos):
+        repository = GitRepository(url=wanted) if isinstance(wanted, str) else wanted
+        place = below(repository.destination or git.name_of(repository.url))
+        folder = step.folder("git-repos") / str(number)
+        await git.clone(
+            step.report, git.Repository(repository.url, branch=repository.branch), folder
+        )
+        try:
+            await asyncio.to_thread(tree.folder, f"{folder_of(test)}/{place}", folder)
+        except ValueError as error:
+            raise JobError(
+                f"the repository {git.shown(repository.url)} cannot be put there: {error}"
+            ) from error
 
 
 async def run_script(step: Step) -> None:
     """Write ``run.sh``: parameters, then the steps between the signals of a run."""
-    tree, test = _tree(step), _test(step)
-    definition = cast("Mapping[str, Any]", step.parameters["definition"])
-    run = cast("Mapping[str, Any]", definition.get("run") or {})
-    defaults = dict(definition.get("params") or {}) | dict(definition.get("parameters") or {})
-    steps = [str(text) for text in as_list(run.get("steps")) if text is not None]
-    script = "\n".join(
-        [
-            "### default parameters from the test definition",
-            *_assignments(defaults),
-            "### parameters from the job",
-            *_assignments(step.parameters["parameters"]),
-            _RULE,
-            "set -e",
-            f"export TESTRUN_ID={shlex.quote(test.run)}",
-            f"cd {shlex.quote(_on_board(tree, test))}",
-            "UUID=$(cat uuid)",
-            'echo "<LAVA_SIGNAL_STARTRUN $TESTRUN_ID $UUID>"',
-            "set -x",
-            *(_escaped(text) for text in steps),
-            "{ set +x; } 2>/dev/null",
-            'echo "<LAVA_SIGNAL_ENDRUN $TESTRUN_ID $UUID>"',
-            "",
-        ]
+    tree, test, wanted = _tree(step), _test(step), step.parameters
+    script = scripts.run(
+        _on_board(tree, test),
+        test.run,
+        _definition(test),
+        wanted["parameters"],
+        kmsg=wanted["signal"] == "kmsg",
+        delay=int(wanted["delay"]),
     )
     tree.file(f"{folder_of(test)}/run.sh", script, 0o755)
     step.extra = {"uuid": test.uuid}
@@ -128,38 +139,23 @@ def folder_of(test: ShellTest) -> str:
 
 
 @cache
-def helpers() -> dict[str, str]:
-    """The helper programs of the board by name."""
+def helpers(system: str = "") -> dict[str, str]:
+    """The helper programs of the board by name, for the system that the job says it runs."""
     folder = resources.files("pumice.dispatcher.overlay") / "board"
+    manager = _MANAGERS.get(system, "none")
     return {
         entry.name: entry.read_text("utf-8")
-        for entry in folder.iterdir()
+        for place in (folder, folder / manager)
+        for entry in place.iterdir()
         if entry.name.startswith("lava-")
     }
 
 
-def _assignments(parameters: Mapping[str, Any]) -> list[str]:
-    """Assignments in LAVA's form: single quotes around the value, null as nothing."""
-    return [
-        f"{key}=''" if value is None else f"{key}='{value}'" for key, value in parameters.items()
-    ]
-
-
-def _escaped(text: str) -> str:
-    """A step; LAVA keeps ``$N`` for the command that ``--shell`` and ``--cmd`` start."""
-    if "--cmd" not in text and "--shell" not in text:
-        return text
-    for digit in "0123456789":
-        text = text.replace(f"${digit}", f"\\${digit}")
-    return text
-
-
-def _below(path: str) -> str:
-    """A path that stays below the test's folder. Raises JobError for any other."""
-    parts = [part for part in path.split("/") if part not in ("", ".")]
-    if ".." in parts or not parts:
-        raise JobError(f"the path {path!r} of the test definition leads out of its folder")
-    return "/".join(parts)
+def _values(target: Mapping[str, Any]) -> str:
+    """What helpers say of the board, as the assignments that they read."""
+    storage = "".join(f"{method}\t{path}\n" for method, path in target["LAVA_STORAGE"])
+    values = {**target, "LAVA_STORAGE": storage}
+    return "".join(f"{name}={shlex.quote(str(value))}\n" for name, value in values.items())
 
 
 def _on_board(tree: Tree, test: ShellTest) -> str:
@@ -174,3 +170,9 @@ def _tree(step: Step) -> Tree:
 
 def _test(step: Step) -> ShellTest:
     return step.state.tests[str(step.parameters["run"])]
+
+
+def _definition(test: ShellTest) -> TestDefinition:
+    if test.definition is None:
+        raise JobError(f"the test {test.run} has no definition")
+    return test.definition

@@ -226,19 +226,20 @@ class Recorder:
 
     def _report_run(self, run: _Run, result: str) -> None:
         duration = asyncio.get_running_loop().time() - run.began
-        self._result(
-            {
-                "definition": LAVA_SUITE,
-                "case": run.test.run,
-                "result": result,
-                "uuid": run.test.uuid,
-                "repository": run.test.repository,
-                "path": run.test.path,
-                "duration": f"{duration:.2f}",
-                "revision": "unspecified",
-                "namespace": self._step.action.namespace,
-            }
-        )
+        message = {
+            "definition": LAVA_SUITE,
+            "case": run.test.run,
+            "result": result,
+            "uuid": run.test.uuid,
+            "repository": run.test.repository,
+            "path": run.test.path,
+            "duration": f"{duration:.2f}",
+            "revision": run.test.revision or "unspecified",
+            "namespace": self._step.action.namespace,
+        }
+        if run.test.commit:
+            message["commit_id"] = run.test.commit
+        self._result(message)
 
     def _result(self, message: Mapping[str, Any]) -> None:
         self._step.report.results(message)
