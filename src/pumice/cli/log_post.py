@@ -79,7 +79,8 @@ class LogPost:
             return self._later(str(error))
         if status == 404 and answer.get("error") == self._unknown:
             _say(f"the server does not know the job any more: {self._unknown}")
-            os.kill(os.getpid(), signal.SIGUSR1)
+            if not self._complete.is_set():
+                os.kill(os.getpid(), signal.SIGUSR1)
             return False
         if status == 413:
             return self._smaller(lines)

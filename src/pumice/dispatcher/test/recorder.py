@@ -10,6 +10,7 @@ from typing import Any
 
 from pumice.dispatcher.errors import TestError
 from pumice.dispatcher.namespaces import ShellTest
+from pumice.dispatcher.session import feedback
 from pumice.dispatcher.session.signals import Signal
 from pumice.dispatcher.step import Step
 from pumice.wire.results import LAVA_SUITE
@@ -214,8 +215,7 @@ class Recorder:
         self._step.report.event(signal.text)
 
     def _feedback(self, signal: Signal) -> None:
-        # Every console is read all the time: what the other one says is in the log already.
-        self._step.report.debug(f"feedback from {signal.text} is read as it comes")
+        feedback.read_from(self._step, signal.text)
 
     # Results.
 
