@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pumice.definitions import bootloaders, parts
-from pumice.definitions.blocks import Block, as_list, at
+from pumice.definitions import bootloaders, fastboots, parts
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import Docker, Shell
 from pumice.plan.actions import Action
 
 NAME = "fastboot"
-RUNS = False
-NOT_RUN: tuple[str, ...] = ()
+RUNS = True
+NOT_RUN = ("docker", "use_bootscript", "transfer_overlay")
 
 
 class Keys(Shell):
@@ -31,48 +31,55 @@ class Keys(Shell):
 _SEQUENCE = ("boot",)
 """What is done where the device names no sequence."""
 
+_BOOTS = {
+    "boot": ("fastboot-boot-image", "boot"),
+    "reboot": ("fastboot-reboot", "reboot"),
+    "no-flash-boot": ("fastboot-boot-image", "boot"),
+}
+"""The words that boot: the action, and its function."""
+
+_FROM_LOGIN = {
+    "auto-login": "auto-login-action",
+    "overlay-unpack": "overlay-unpack",
+    "shell-session": "expect-shell-connection",
+    "export-env": "export-device-env",
+}
+"""The words that stand for a part of what follows a boot."""
+
 
 def plan(keys: Keys, block: Block) -> Action:
     """The action ``fastboot-boot``. Raises InvalidDocument."""
-    device = block.subject.device
-    listed = at(device, ("actions", "boot", "methods", NAME))
-    named = parts.texts(as_list(listed)) or list(_SEQUENCE)
+    named = fastboots.sequence(block) or list(_SEQUENCE)
     logged_in = {child.name: child for child in bootloaders.login(block, keys)}
-    steps = [step for name in named for step in _step(block, name, logged_in)]
+    commands = list(keys.commands)
+    steps: list[Action] = []
+    for name in named:
+        steps += _step(block, name, logged_in, commands)
+        if name in _BOOTS:
+            commands = []
+    if commands:
+        block.cannot("the device's sequence of fastboot has nothing to boot with", "commands")
     asks = "auto-login" in named or "shell-session" in named
-    adb = block.tests and not asks and not keys.prompts and device.get("adb_serial_number")
-    if adb:
+    adb = block.tests and not keys.prompts and block.subject.device.get("adb_serial_number")
+    if adb and not asks:
+        block.cannot("this version of Pumice does not run tests over adb: it needs 'prompts'")
         steps += [parts.act(block, name) for name in ("connect-adb", "adb-overlay-unpack")]
     elif not asks:
         steps += logged_in.values()
-    return parts.retried(
-        block,
-        "fastboot-boot",
-        parts.connect(block),
-        parts.reset(block),
-        *steps,
-        outermost=True,
-        commands=keys.commands,
-        docker=keys.docker.model_dump() if keys.docker else None,
-    )
+    return parts.retried(block, "fastboot-boot", *fastboots.prepared(block), *steps, outermost=True)
 
 
-def _step(block: Block, name: str, logged_in: dict[str, Action]) -> list[Action]:
+def _step(
+    block: Block, name: str, logged_in: dict[str, Action], commands: list[str]
+) -> list[Action]:
     """The actions of one word of the device's sequence. Raises InvalidDocument."""
-    from_login = {
-        "auto-login": "auto-login-action",
-        "overlay-unpack": "overlay-unpack",
-        "shell-session": "expect-shell-connection",
-        "export-env": "export-device-env",
-    }
-    if name in from_login:
-        found = logged_in.get(from_login[name])
+    if name in _FROM_LOGIN:
+        found = logged_in.get(_FROM_LOGIN[name])
         return [found] if found else []
-    if name == "boot":
-        return [parts.act(block, "enter-fastboot-action"), parts.act(block, "fastboot-boot-image")]
-    if name == "reboot":
-        return [parts.act(block, "enter-fastboot-action"), parts.act(block, "fastboot-reboot")]
-    if name == "no-flash-boot":
-        return [parts.act(block, "fastboot-boot-image", flashed=False)]
-    known = ", ".join(("boot", "reboot", "no-flash-boot", *from_login))
-    raise block.wrong(f"the device's fastboot sequence has {name!r}: known are {known}", "method")
+    if name not in _BOOTS:
+        known = ", ".join((*_BOOTS, *_FROM_LOGIN))
+        message = f"the device's fastboot sequence has {name!r}: known are {known}"
+        raise block.wrong(message, "method")
+    action, function = _BOOTS[name]
+    boots = fastboots.act(block, action, f"boot.fastboot:{function}", commands=commands)
+    return [boots] if name == "no-flash-boot" else [fastboots.enter(block), boots]

@@ -7,14 +7,16 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from pumice.definitions import parts
-from pumice.definitions.blocks import Block
+from pumice.definitions import fastboots, parts
+from pumice.definitions.blocks import Block, as_map
 from pumice.definitions.keys import DeployAction, Docker, Flashed
 from pumice.plan.actions import Action
 
 NAME = "fastboot"
-RUNS = False
-NOT_RUN: tuple[str, ...] = ()
+RUNS = True
+NOT_RUN = ("authorize", "docker")
+
+_RUNS = "deploy.fastboot"
 
 
 class Image(Flashed):
@@ -63,11 +65,10 @@ def plan(keys: Keys, block: Block) -> Action:
         *parts.images(block, keys.images.items()),
         *(_apply(block, name, image) for name, image in keys.images.items()),
         parts.environment(block),
-        parts.connect(block),
-        parts.reset(block),
-        parts.act(block, "enter-fastboot-action"),
-        parts.act(block, "fastboot-flash-order-action", *steps, order=flashed),
-        docker=keys.docker.model_dump() if keys.docker else None,
+        *fastboots.prepared(block),
+        fastboots.enter(block),
+        parts.act(block, "fastboot-flash-order-action", *steps),
+        runner="deploy.files:deploy",
     )
 
 
@@ -75,14 +76,22 @@ def _apply(block: Block, label: str, image: Image) -> Action | None:
     if not image.apply_overlay or not block.tests:
         return None
     name = "apply-overlay-sparse-image" if image.sparse else "apply-overlay-image"
+    block.cannot(
+        "this version of Pumice does not put tests into images",
+        *("images", label, "apply-overlay"),
+    )
     return parts.act(block, name, label=label, partition=image.root_partition)
 
 
 def _flash(block: Block, label: str, image: Image) -> Iterator[Action]:
     """What is done for one image: write it, and reboot where it says so."""
-    yield parts.act(block, "wait-device-boardid")
-    yield parts.act(block, "fastboot-flash-action", partition=label)
+    yield fastboots.act(block, "wait-device-boardid", f"{_RUNS}:wait")
+    yield fastboots.act(block, "fastboot-flash-action", f"{_RUNS}:flash", partition=label)
     if image.reboot == "hard-reset":
+        if not as_map(block.subject.device.get("commands")).get("hard_reset"):
+            path = ("images", label, "reboot")
+            raise block.wrong("the device's configuration has no hard_reset", *path)
         yield parts.reset(block)
     elif image.reboot is not None:
-        yield parts.act(block, image.reboot)
+        target = image.reboot.removeprefix("fastboot-reboot").lstrip("-")
+        yield fastboots.act(block, image.reboot, f"{_RUNS}:reboot", target=target)
