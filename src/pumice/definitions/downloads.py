@@ -23,6 +23,14 @@ SCHEMES = {
 
 _FETCH = "pumice.dispatcher.download.fetch"
 
+_OVERLAY = "pumice.dispatcher.overlay"
+_FORMATS = {
+    "cpio.newc": f"{_OVERLAY}.cpio",
+    "ext4": f"{_OVERLAY}.into_ext4",
+    "tar": f"{_OVERLAY}.into_tar",
+}
+"""What puts overlays over a file, by its format."""
+
 
 def plan(
     block: Block,
@@ -57,14 +65,31 @@ def plan(
         nested_label = f"{label}.{name}"
         nested.append(_retry(block, nested_label, overlay, (*path, "overlays", name)))
         overlays.append({"label": nested_label, "format": overlay.format, "path": overlay.path})
-    if (overlays or keys.overlays) and keys.format != "cpio.newc":
-        block.cannot(
-            f"this version of Pumice puts overlays only over 'format: cpio.newc', "
-            f"not {keys.format or 'a file without a format'!r}",
-            *path,
-            "format",
+    if keys.overlays and keys.format is None:
+        raise block.wrong(
+            f"overlays need the file's 'format': {', '.join(_FORMATS)}", *path, "overlays"
         )
-    return _retry(block, label, keys, path, nested=tuple(nested), overlays=overlays, place=place)
+    if keys.partition is not None and overlays:
+        block.cannot(
+            "this version of Pumice puts overlays only into images without partitions",
+            *path,
+            "partition",
+        )
+    if overlays and keys.format is not None:
+        nested.append(_append(block, label, keys, overlays))
+    return _retry(block, label, keys, path, after=tuple(nested), place=place)
+
+
+def _append(block: Block, label: str, keys: Download, overlays: list[dict[str, Any]]) -> Action:
+    return Action(
+        name="append-overlays",
+        description="append the overlays to the downloaded file",
+        summary="append overlays",
+        runner=f"{_FORMATS[keys.format or '']}:append",
+        check=f"{_FORMATS['ext4']}:installed" if keys.format == "ext4" else "",
+        namespace=block.namespace,
+        parameters={"label": label, "overlays": overlays, "sparse": keys.sparse},
+    )
 
 
 def _retry(
@@ -73,8 +98,7 @@ def _retry(
     keys: Download | Overlay,
     path: tuple[str | int, ...],
     *,
-    nested: tuple[Action, ...] = (),
-    overlays: list[dict[str, Any]] | None = None,
+    after: tuple[Action, ...] = (),
     place: str | None = None,
 ) -> Action:
     scheme = urlsplit(keys.url).scheme.lower()
@@ -97,24 +121,12 @@ def _retry(
         timeout_error=ErrorType.INFRASTRUCTURE,
         url=keys.url,
     )
-    children = (fetch, *nested)
-    if overlays:
-        children += (
-            Action(
-                name="append-overlays",
-                description="append the overlays to the downloaded file",
-                summary="append overlays",
-                runner="pumice.dispatcher.overlay.cpio:append",
-                namespace=block.namespace,
-                parameters={"label": label, "overlays": overlays},
-            ),
-        )
     return Action(
         name="download-retry",
         description="download a file, again where that fails",
         summary="download with retries",
         namespace=block.namespace,
-        children=children,
+        children=(fetch, *after),
         retry=block.retry(),
         timeout_error=ErrorType.INFRASTRUCTURE,
     )

@@ -12,7 +12,7 @@ from pumice.definitions.keys import DeployAction, Download
 from pumice.plan.actions import Action
 
 NAME = "download"
-RUNS = False
+RUNS = True
 NOT_RUN: tuple[str, ...] = ()
 
 
@@ -34,4 +34,5 @@ def plan(keys: Keys, block: Block) -> Action:
         parts.reset(block),
         *parts.images(block, keys.images.items()),
         parts.environment(block),
+        runner="deploy.download:deploy",
     )
