@@ -2,10 +2,58 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
+from pathlib import Path
+
+UBOOT_ROM = Path("/usr/lib/u-boot/qemu-x86/u-boot.rom")
+"""U-Boot for a PC without other firmware, of Debian's package u-boot-qemu."""
+
+GATEWAY = "10.0.2.2"
+"""The host, as a machine on QEMU's user network sees it: ``dispatcher_ip`` for these boards."""
+
+_MACHINE = ("qemu-system-x86_64", "-nographic", "-monitor", "none", "-no-user-config")
+
 
 def qemu(*, no_kvm: bool) -> str:
     """The dictionary of a board of type ``qemu``: an x86_64 machine; `no_kvm`: emulated."""
     lines = ["{% extends 'qemu.jinja2' %}"]
     if no_kvm:
         lines.append("{% set no_kvm = true %}")
+    return "\n".join(lines) + "\n"
+
+
+def uboot_x86(*, tftp: Path, switch: Path) -> str:
+    """The dictionary of an emulated PC whose firmware is U-Boot.
+
+    Its console is QEMU's process. QEMU serves the files below `tftp`; `switch` is the socket of
+    its power switch.
+    """
+    return _connected(
+        "uboot-x86", switch, "-m", "512", "-bios", str(UBOOT_ROM), *_network(tftp, "e1000")
+    )
+
+
+def ipxe_x86(*, tftp: Path, switch: Path) -> str:
+    """The same with iPXE, which QEMU's network card starts: a board of type ``x86``."""
+    text = _connected("x86", switch, "-m", "512", "-boot", "n", *_network(tftp, "e1000"))
+    return text + "{% set boot_character_delay = boot_character_delay | default(0) %}\n"
+
+
+def _network(tftp: Path, card: str) -> tuple[str, ...]:
+    folder = str(tftp).replace(",", ",,")
+    return "-netdev", f"user,id=net0,tftp={folder}", "-device", f"{card},netdev=net0"
+
+
+def _connected(kind: str, switch: Path, *options: str) -> str:
+    """A board that a command connects to, with commands for its power."""
+    listening = f"unix:{str(switch).replace(',', ',,')},server=on,wait=off"
+    power = [sys.executable, "-m", "pumice.boards.power"]
+    commands = {
+        "connection_command": [*_MACHINE, *options, "-qmp", listening],
+        "hard_reset_command": [*power, "reset", str(switch)],
+        "power_off_command": [*power, "off", str(switch)],
+    }
+    lines = [f"{{% extends '{kind}.jinja2' %}}"]
+    lines += [f"{{% set {name} = {shlex.join(words)!r} %}}" for name, words in commands.items()]
     return "\n".join(lines) + "\n"

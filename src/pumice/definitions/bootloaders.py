@@ -13,6 +13,9 @@ from pumice.plan.actions import Action
 _TYPES = {"image": "booti", "zimage": "bootz", "uimage": "bootm", None: "bootm"}
 """The command that starts a kernel of a type, whose name its addresses have in the device."""
 
+FROM_MEDIA = "session.placeholders:from_media"
+"""Performs an action whose parameters name files on the board's own storage."""
+
 
 def commands(block: Block, method: str, wanted: list[str] | str) -> list[str]:
     """The lines to give to the bootloader, with their placeholders.
@@ -42,15 +45,47 @@ def overlay(
 ) -> Action:
     """The action that fills the placeholders of the lines."""
     kind = kernel_type(block)
+    if as_map(parts.parameters_of(block, method).get("parameters")).get("use_bootscript") is True:
+        block.cannot(
+            f"this version of Pumice does not act on the device's 'use_bootscript' of {method}"
+        )
     return parts.act(
         block,
         name,
+        runner="session.placeholders:fill",
         method=method,
         commands=lines,
+        overlay_commands=_own_list(block, method, "apply_dtbo_commands"),
         type=kind,
         addresses=addresses(block, kind),
-        use_bootscript=bool(block.data.get("use_bootscript")),
+        values=_values(block, method),
+        raw_ramdisk=_raw_ramdisk(block),
     )
+
+
+def _values(block: Block, method: str) -> dict[str, str]:
+    """The placeholders whose values no file decides."""
+    subject = block.subject
+    own = as_map(parts.parameters_of(block, method).get("parameters"))
+    found = {
+        "SERVER_IP": subject.host.address,
+        "LAVA_DISPATCHER_IP": subject.host.address,
+        "LAVA_JOB_ID": subject.job_id,
+        "LAVA_MAC": own.get("lava_mac"),
+        "DTB_BASE_RESIZE": at(subject.device, ("parameters", "dtb_base_resize")),
+    }
+    return {name: "" if value is None else str(value) for name, value in found.items()}
+
+
+def _own_list(block: Block, method: str, key: str) -> list[str]:
+    own = as_map(parts.parameters_of(block, method).get("parameters"))
+    return parts.texts(own.get(key))
+
+
+def _raw_ramdisk(block: Block) -> bool:
+    """Whether ramdisks come to the device without U-Boot's header, which holds their size."""
+    place = ("actions", "deploy", "parameters", "add_header")
+    return at(block.subject.device, place) != "u-boot"
 
 
 def kernel_type(block: Block) -> str:
@@ -83,6 +118,7 @@ def interrupt(block: Block, method: str, *, name: str = "bootloader-interrupt") 
     return parts.act(
         block,
         name,
+        runner="session.bootloader:interrupt",
         method=method,
         needs_interrupt=own.get("needs_interrupt", True) is not False,
         prompt=setting("interrupt_prompt", "interrupt-prompt"),
@@ -90,36 +126,59 @@ def interrupt(block: Block, method: str, *, name: str = "bootloader-interrupt") 
         controls=setting("interrupt_ctrl_list", "interrupt_ctrl_list"),
         newline=setting("interrupt_newline", "interrupt-newline"),
         bootloader_prompt=own.get("bootloader_prompt"),
+        delay=block.subject.delay("boot"),
     )
 
 
-def give(block: Block, method: str, lines: list[str]) -> Action:
-    """The action ``bootloader-commands``: the lines, the prompt before each, and the end."""
+def give(
+    block: Block, method: str, lines: list[str], *, end_prompts: list[str] | None = None
+) -> Action:
+    """The action ``bootloader-commands``: the lines, the prompt before each, and the end.
+
+    With ``end_prompts`` the bootloader starts nothing: one of these comes after the last line.
+    """
     own = as_map(parts.parameters_of(block, method).get("parameters"))
     final = at(block.data, ("parameters", "bootloader-final-message"))
     return parts.act(
         block,
         "bootloader-commands",
+        runner="session.bootloader:give",
         method=method,
         commands=lines,
         bootloader_prompt=own.get("bootloader_prompt"),
         final_message=final or block.subject.constant(method, "final-message"),
-        error_messages=block.subject.constant(method, "error-messages", default=[]),
+        error_messages=errors(block, method),
+        end_prompts=end_prompts or [],
         delay=block.subject.delay("boot"),
     )
 
 
-def login(block: Block, keys: BootAction) -> tuple[Action, ...]:
-    """What follows the boot, by the keys that the method has for it."""
+def errors(block: Block, method: str) -> list[str]:
+    """What the bootloader prints when it fails, as patterns."""
+    return parts.texts(block.subject.constant(method, "error-messages"))
+
+
+def login(block: Block, keys: BootAction, method: str = "") -> tuple[Action, ...]:
+    """What follows the boot, by the keys that the method has for it.
+
+    While the kernel's first message is waited for, the error messages of the bootloader
+    ``method`` end the login.
+    """
     prompts = getattr(keys, "prompts", [])
-    return logins.plan(block, keys, prompts, getattr(keys, "auto_login", None))
+    found = errors(block, method) if method else []
+    return logins.plan(block, keys, prompts, getattr(keys, "auto_login", None), found)
 
 
 def chain(block: Block, keys: Bootloader, method: str) -> tuple[list[str], tuple[Action, ...]]:
     """The lines, and reset (unless refused), interrupt, commands and login."""
     lines = commands(block, method, keys.commands)
     reset = None if block.data.get("reset") is False else parts.reset(block)
-    steps = (reset, interrupt(block, method), give(block, method, lines), *login(block, keys))
+    steps = (
+        reset,
+        interrupt(block, method),
+        give(block, method, lines),
+        *login(block, keys, method),
+    )
     return lines, tuple(step for step in steps if step is not None)
 
 

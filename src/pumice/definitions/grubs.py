@@ -64,7 +64,12 @@ def plan(keys: GrubKeys, block: Block, method: str) -> Action:
     return parts.retried(
         block,
         "grub-main-action",
-        parts.act(block, "bootloader-from-media", **{key: getattr(keys, key) for key in media}),
+        parts.act(
+            block,
+            "bootloader-from-media",
+            runner=bootloaders.FROM_MEDIA,
+            **{key: getattr(keys, key) for key in media},
+        ),
         bootloaders.overlay(block, method, lines),
         parts.connect(block),
         parts.reset(block) if resets else None,

@@ -11,12 +11,19 @@ _SHELL = "pumice.dispatcher.session.shell"
 
 
 def plan(
-    block: Block, keys: BootAction, prompts: list[str], auto_login: AutoLogin | None
+    block: Block,
+    keys: BootAction,
+    prompts: list[str],
+    auto_login: AutoLogin | None,
+    boot_errors: list[str] | None = None,
 ) -> tuple[Action, ...]:
-    """``auto-login-action`` where there are prompts, and what the namespace's tests need."""
+    """``auto-login-action`` where there are prompts, and what the namespace's tests need.
+
+    ``boot_errors`` are the patterns of what a bootloader prints when the kernel cannot start.
+    """
     actions: tuple[Action, ...] = ()
     if prompts:
-        actions += (_auto_login(block, keys, prompts, auto_login),)
+        actions += (_auto_login(block, keys, prompts, auto_login, boot_errors or []),)
     return actions + (shell(block) if block.tests else ())
 
 
@@ -68,7 +75,11 @@ def _transfer(block: Block) -> tuple[Action, ...]:
 
 
 def _auto_login(
-    block: Block, keys: BootAction, prompts: list[str], login: AutoLogin | None
+    block: Block,
+    keys: BootAction,
+    prompts: list[str],
+    login: AutoLogin | None,
+    boot_errors: list[str],
 ) -> Action:
     start = keys.parameters.kernel_start_message
     if "kernel_start_message" not in keys.parameters.model_fields_set:
@@ -95,6 +106,7 @@ def _auto_login(
             "prompts": list(prompts),
             "login": answers,
             "kernel_start_message": start,
+            "boot_errors": boot_errors,
             "ignore_kernel_messages": keys.ignore_kernel_messages,
             "failure_message": str(block.data.get("failure_message") or ""),
             "delay": block.subject.delay("boot"),

@@ -65,7 +65,8 @@ class Namespace:
     ``prompts`` are the patterns of the shell's prompt, empty where the board has no shell;
     ``idle`` tells that the shell waits for a command. ``connection`` is the command that
     connects to the board; empty where the console is the board itself, which ends with it.
-    ``substitutions`` are the values of a bootloader's placeholders, by their names.
+    ``substitutions`` are the values of a bootloader's placeholders, by their names; ``lines``
+    what it is given.
     ``parcel`` is the archive that is copied to a host which runs already. ``tftp`` is the folder
     of the namespace's files in that of the TFTP server, ``rootfs`` the root that NFS serves.
     """
@@ -78,6 +79,7 @@ class Namespace:
     console: Console | None = None
     connection: str = ""
     substitutions: dict[str, str] = field(default_factory=dict[str, str])
+    lines: tuple[str, ...] = ()
     kernel: KernelWatch | None = None
     prompts: tuple[str, ...] = ()
     idle: bool = False

@@ -7,13 +7,13 @@ from typing import Literal
 from pydantic import Field
 
 from pumice.definitions import bootloaders, offers, parts
-from pumice.definitions.blocks import Block
+from pumice.definitions.blocks import Block, as_map
 from pumice.definitions.keys import BootAction, Texts
 from pumice.plan.actions import Action
 
 NAME = "bootloader"
-RUNS = False
-NOT_RUN: tuple[str, ...] = ()
+RUNS = True
+NOT_RUN = ("use_bootscript",)
 
 
 class Keys(BootAction):
@@ -47,15 +47,15 @@ def plan(keys: Keys, block: Block) -> Action:
     offers.check_name(block, keys.bootloader, "bootloader")
     method = keys.bootloader
     lines = bootloaders.commands(block, method, keys.commands) if keys.commands else []
-    console = parts.console_command(block)
+    own = as_map(parts.parameters_of(block, method).get("parameters"))
+    prompts = keys.prompts or parts.texts(own.get("bootloader_prompt"))
     boot = parts.act(
         block,
         "boot-bootloader",
-        parts.act(block, "reset-connection", command=console) if keys.reset_connection else None,
+        _reset_connection(block) if keys.reset_connection else None,
         parts.reset(block) if keys.reset_device and keys.reset else None,
         bootloaders.interrupt(block, method),
-        bootloaders.give(block, method, lines),
-        prompts=keys.prompts,
+        bootloaders.give(block, method, lines, end_prompts=prompts),
     )
     return parts.retried(
         block,
@@ -63,4 +63,15 @@ def plan(keys: Keys, block: Block) -> Action:
         bootloaders.overlay(block, method, lines),
         boot,
         outermost=True,
+    )
+
+
+def _reset_connection(block: Block) -> Action:
+    """Connects anew."""
+    return parts.act(
+        block,
+        "reset-connection",
+        runner=parts.RECONNECT,
+        check=parts.CONNECTS,
+        command=parts.console_command(block),
     )

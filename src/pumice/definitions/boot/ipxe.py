@@ -10,8 +10,8 @@ from pumice.definitions.keys import Bootloader
 from pumice.plan.actions import Action
 
 NAME = "ipxe"
-RUNS = False
-NOT_RUN: tuple[str, ...] = ()
+RUNS = True
+NOT_RUN = ("use_bootscript", "transfer_overlay")
 
 
 class Keys(Bootloader):

@@ -12,8 +12,8 @@ from pumice.definitions.keys import Bootloader
 from pumice.plan.actions import Action
 
 NAME = "u-boot"
-RUNS = False
-NOT_RUN: tuple[str, ...] = ()
+RUNS = True
+NOT_RUN = ("use_bootscript", "transfer_overlay")
 
 
 class Keys(Bootloader):
@@ -52,7 +52,12 @@ def plan(keys: Keys, block: Block) -> Action:
     return parts.retried(
         block,
         "uboot-action",
-        parts.act(block, "uboot-from-media", **{key: getattr(keys, key) for key in media}),
+        parts.act(
+            block,
+            "uboot-from-media",
+            runner=bootloaders.FROM_MEDIA,
+            **{key: getattr(keys, key) for key in media},
+        ),
         bootloaders.overlay(block, NAME, lines),
         parts.connect(block),
         parts.act(block, "uboot-commands", *steps),

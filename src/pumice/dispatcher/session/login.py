@@ -10,7 +10,7 @@ from typing import Any
 from pumice.definitions.blocks import as_list, as_map
 from pumice.dispatcher.console.engine import Console, Match
 from pumice.dispatcher.console.patterns import Patterns
-from pumice.dispatcher.errors import JobError
+from pumice.dispatcher.errors import InfrastructureError, JobError
 from pumice.dispatcher.session.kernel import KernelWatch
 from pumice.dispatcher.session.shell import console_of
 from pumice.dispatcher.step import Step
@@ -24,7 +24,7 @@ async def login(step: Step) -> None:
     """Wait for the kernel, log in where the job says how, run its commands, end at the prompt.
 
     Raises JobError where the board refuses the login or prints the job's failure message,
-    KernelPanic where the kernel stops.
+    KernelPanic where the kernel stops, InfrastructureError where the bootloader cannot start it.
     """
     state, parameters = step.board, step.parameters
     console = console_of(step)
@@ -52,7 +52,10 @@ async def _wait_for_kernel(step: Step, console: Console) -> None:
         step.report.debug("no kernel start message is expected")
         return
     step.report.debug(f"Parsing kernel messages; waiting for {start!r}")
-    await _expect(step, console, [start])
+    errors = step.parameters["boot_errors"]
+    found = await _expect(step, console, [start, *errors])
+    if found.index > 0:
+        raise InfrastructureError(f"the bootloader failed: {found.text.strip()!r}")
 
 
 async def _log_in(step: Step, console: Console) -> None:

@@ -1,0 +1,59 @@
+"""U-Boot itself: stopped at its prompt, given commands, and booted over TFTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pumice.boards import dictionary
+
+from .conftest import ARGUMENTS, BootloaderLab
+
+LOAD = (
+    "setenv autoload no",
+    "dhcp",
+    "setenv serverip {SERVER_IP}",
+    "tftp {KERNEL_ADDR} vmlinuz",
+    "tftp {RAMDISK_ADDR} ramdisk",
+    "setenv initrd_size ${filesize}",
+    f"setenv bootargs 'console=ttyS0 {ARGUMENTS}'",
+    "tftp {DTB_ADDR} {DTB}",
+    "zboot {KERNEL_ADDR} 0 {RAMDISK_ADDR} ${initrd_size}",
+)
+
+
+@pytest.fixture(autouse=True)
+def is_u_boot(lab: BootloaderLab) -> None:
+    lab.dictionary = dictionary.uboot_x86
+
+
+def prompt(*commands: str, **changes: Any) -> dict[str, Any]:
+    action = {"method": "bootloader", "bootloader": "u-boot", "commands": list(commands)}
+    return {"boot": {**action, **changes}}
+
+
+def test_it_is_stopped_and_stays_at_its_prompt(lab: BootloaderLab) -> None:
+    outcome = lab.run(prompt("setenv answer {LAVA_JOB_ID}", "echo the answer is ${answer}"))
+    assert outcome.passed
+    assert "the answer is 1" in outcome.messages("target")
+    assert outcome.result("lava", "pdu-reboot")["result"] == "pass"
+    assert outcome.result("lava", "bootloader-commands")["result"] == "pass"
+
+
+def test_what_it_calls_an_error_is_the_labs_fault(lab: BootloaderLab) -> None:
+    lines = ["setenv autoload no", "dhcp", "setenv serverip {SERVER_IP}", "tftp 0x1000000 missing"]
+    outcome = lab.run(prompt(*lines))
+    assert not outcome.passed
+    assert outcome.end["error_type"] == "Infrastructure"
+    assert "u-boot failed" in outcome.end["error_msg"]
+
+
+def test_it_boots_a_kernel_by_the_jobs_lines(lab: BootloaderLab) -> None:
+    lab.serve()
+    outcome = lab.run(lab.boot(commands=list(LOAD)))
+    assert outcome.passed
+    assert outcome.result("lava", "login-action")["result"] == "pass"
+    typed = outcome.messages("input")
+    assert "setenv serverip 10.0.2.2" in typed
+    assert not [line for line in typed if "DTB" in line]
