@@ -22,7 +22,8 @@ _START_SECONDS = 10
 class FastbootLab(ScriptedLab):
     """A device of fastboot; ``settings`` are further keys of its configuration.
 
-    The console is silent until the board leaves fastboot; ``hard_reset`` brings it back.
+    The console is silent until the board leaves fastboot; ``hard_reset`` brings it back. The
+    board's file system holds what the tests' folder has in the partition ``rootfs``.
     """
 
     sequence: list[str] = field(default_factory=list[str])
@@ -72,9 +73,19 @@ class FastbootLab(ScriptedLab):
 
     def device(self) -> dict[str, Any]:
         """The configuration, with a console and a power switch."""
-        waiting = f"while test -e {self.mode}; do sleep 0.05; done; exec {self.connect()}"
+        self.root.mkdir(exist_ok=True)
+        tests, image = f"{self.root}/lava-{self.job_id}", f"{self.device_folder}/partitions/rootfs"
+        raw = f"{self.folder}/rootfs.raw"
+        script = f"""
+while test -e {self.mode}; do sleep 0.05; done
+if test -e {image}; then
+    simg2img {image} {raw} 2> /dev/null || cp {image} {raw}
+    debugfs -R 'rdump {tests} {self.root}' {raw} > /dev/null 2>&1
+fi
+exec {self.connect()}
+"""
         self.commands = {
-            "connect": shlex.join(["sh", "-c", waiting]),
+            "connect": shlex.join(["sh", "-c", script]),
             "hard_reset": f"touch {self.mode}",
             **self.commands,
         }
@@ -88,6 +99,16 @@ class FastbootLab(ScriptedLab):
         for name in names:
             (self.folder / f"{name}.img").write_bytes(name.encode() * 1000)
         return {name: {"url": f"file://{self.folder}/{name}.img", **changes} for name in names}
+
+    def file_system(self, *, sparse: bool, **changes: Any) -> dict[str, Any]:
+        """An empty file system as the image ``rootfs``, which takes the tests."""
+        path = self.folder / "rootfs.img"
+        subprocess.run(["mke2fs", "-q", "-t", "ext4", str(path), "16M"], check=True)
+        if sparse:
+            plain = path.rename(path.with_suffix(".raw"))
+            subprocess.run(["img2simg", str(plain), str(path)], check=True)
+        image = {"url": f"file://{path}", "apply-overlay": True, "sparse": sparse, **changes}
+        return {"rootfs": image}
 
     def flash(self, images: dict[str, Any], **changes: Any) -> dict[str, Any]:
         """A deploy action."""

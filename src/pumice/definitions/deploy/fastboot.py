@@ -73,14 +73,21 @@ def plan(keys: Keys, block: Block) -> Action:
 
 
 def _apply(block: Block, label: str, image: Image) -> Action | None:
+    """The action that puts the tests into an image, where the job wants that."""
     if not image.apply_overlay or not block.tests:
         return None
-    name = "apply-overlay-sparse-image" if image.sparse else "apply-overlay-image"
-    block.cannot(
-        "this version of Pumice does not put tests into images",
-        *("images", label, "apply-overlay"),
+    if image.root_partition is not None:
+        message = "this version of Pumice puts tests only into images without partitions"
+        block.cannot(message, "images", label, "root_partition")
+    return parts.act(
+        block,
+        "apply-overlay-sparse-image" if image.sparse else "apply-overlay-image",
+        runner="overlay.into_ext4:append",
+        check="overlay.into_ext4:installed",
+        label=label,
+        overlays=[{"lava": True}],
+        sparse=image.sparse,
     )
-    return parts.act(block, name, label=label, partition=image.root_partition)
 
 
 def _flash(block: Block, label: str, image: Image) -> Iterator[Action]:

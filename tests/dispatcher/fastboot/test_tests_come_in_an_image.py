@@ -1,0 +1,38 @@
+"""``apply-overlay``: the tests are in the file system that fastboot writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from pumice.testing.fastboot_lab import FastbootLab
+
+
+@pytest.mark.parametrize("sparse", [True, False], ids=["sparse", "plain"])
+def test_a_board_runs_the_tests_of_its_image(lab: FastbootLab, sparse: bool) -> None:
+    lab.sequence = ["reboot"]
+    with lab.switched_on():
+        outcome = lab.run(
+            lab.flash(lab.file_system(sparse=sparse)),
+            lab.start_up(),
+            lab.test("lava-test-case one --result pass", "lava-test-case two --shell false"),
+        )
+    assert outcome.passed, outcome.text
+    assert outcome.cases("0_smoke") == {"one": "pass", "two": "fail"}
+    assert lab.written("rootfs").startswith(b"\x3a\xff\x26\xed") == sparse
+
+
+def test_an_image_without_a_file_system_is_the_job_s_error(lab: FastbootLab) -> None:
+    images = lab.images("rootfs", **{"apply-overlay": True, "sparse": False})
+    with lab.switched_on():
+        outcome = lab.run(lab.flash(images), lab.start_up(), lab.test("true"))
+    assert outcome.end["error_type"] == "Job"
+    assert "rootfs.img is not a whole ext4 file system" in outcome.end["error_msg"]
+
+
+def test_partitions_inside_an_image_are_refused(lab: FastbootLab) -> None:
+    images = lab.file_system(sparse=False, root_partition=1)
+    with lab.switched_on():
+        outcome = lab.run(lab.flash(images), lab.start_up(), lab.test("true"))
+    assert outcome.end["error_type"] == "Job"
+    assert "only into images without partitions" in outcome.end["error_msg"]
+    assert not (lab.device_folder / "asked").exists()
