@@ -261,6 +261,10 @@ class TransferOverlay(Section):
         return self
 
 
+ContainerName = Annotated[str, Field(pattern="^([a-zA-Z0-9][a-zA-Z0-9_.-]*)?$")]
+"""The name of a container within its job."""
+
+
 class DockerLogin(Section):
     """The account for an image registry."""
 
@@ -280,15 +284,15 @@ class Docker(Section):
     image: str = Field(
         pattern=r"^[a-z0-9]+[a-z0-9._/:-]*[a-z0-9]+(:[a-zA-Z0-9_]+[a-zA-Z0-9._-]*)?$"
     )
-    """The file."""
+    """The image's name, with a tag or without."""
 
     local: bool = False
     """The image is on the worker: it is not pulled."""
 
-    container_name: str = ""
+    container_name: ContainerName = ""
     """A name by which other containers of the job find this one."""
 
-    network_from: str = ""
+    network_from: ContainerName = ""
     """The name of another container of the job whose network this one shares."""
 
     login: DockerLogin | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pumice.definitions.testdefs import TestDefinition
 from pumice.dispatcher.console.engine import Console
+from pumice.dispatcher.host.containers import Wanted
 from pumice.dispatcher.overlay.tree import Tree
 from pumice.dispatcher.session.kernel import KernelWatch
 
@@ -69,6 +70,7 @@ class Namespace:
     what it is given.
     ``parcel`` is the archive that is copied to a host which runs already. ``tftp`` is the folder
     of the namespace's files in that of the TFTP server, ``rootfs`` the root that NFS serves.
+    ``container`` is the image that was deployed for a container, and how the job wants it.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Namespace:
     arguments: dict[str, str] = field(default_factory=dict[str, str])
     overlay: Tree | None = None
     drive: GuestDrive | None = None
+    container: Wanted | None = None
     console: Console | None = None
     connection: str = ""
     substitutions: dict[str, str] = field(default_factory=dict[str, str])

@@ -6,13 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from pumice.definitions import logins, parts
-from pumice.definitions.blocks import Block
+from pumice.definitions import containers, logins, parts
+from pumice.definitions.blocks import Block, as_map
 from pumice.definitions.keys import BootAction, Texts
 from pumice.plan.actions import Action
 
 NAME = "docker"
-RUNS = False
+RUNS = True
 NOT_RUN: tuple[str, ...] = ()
 
 
@@ -32,13 +32,17 @@ class Keys(BootAction):
 
 def plan(keys: Keys, block: Block) -> Action:
     """The action ``boot-docker``. Raises InvalidDocument."""
+    options = as_map(parts.parameters_of(block, NAME).get("options"))
     start = parts.act(
         block,
         "docker-run",
-        command=keys.command,
-        options=parts.parameters_of(block, NAME).get("options"),
+        runner="boot.docker:start",
+        check=containers.INSTALLED,
+        command=containers.words(block, keys.command),
+        prompts=list(keys.prompts),
+        global_options=containers.global_options(options),
+        options=containers.run_options(block, options),
         downloads_namespace=keys.downloads_namespace,
     )
-    return parts.retried(
-        block, "boot-docker", start, *logins.shell(block), outermost=True, prompts=keys.prompts
-    )
+    shell = logins.shell(block) if keys.prompts or block.tests else ()
+    return parts.retried(block, "boot-docker", start, *shell, outermost=True)

@@ -6,30 +6,33 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from pumice.definitions import parts
-from pumice.definitions.blocks import Block
-from pumice.definitions.keys import DeployAction, DockerLogin
+from pumice.definitions import containers, parts
+from pumice.definitions.blocks import Block, as_map, at
+from pumice.definitions.keys import ContainerName, DeployAction, DockerLogin
 from pumice.formats.schema import Section
 from pumice.plan.actions import Action
 
 NAME = "docker"
-RUNS = False
-NOT_RUN: tuple[str, ...] = ()
+RUNS = True
+NOT_RUN = ("authorize",)
+
+
+ImageName = Annotated[str, Field(pattern="^[a-z0-9][a-zA-Z0-9._/:@-]*$")]
 
 
 class Image(Section):
     """An image, from a registry or from this host."""
 
-    name: str = Field(min_length=1)
+    name: ImageName
     """The image's name, with a tag or without."""
 
     local: bool = False
     """The image is on the worker: it is not pulled."""
 
-    container_name: str = ""
+    container_name: ContainerName = ""
     """A name by which other containers of the job find this one."""
 
-    network_from: str = ""
+    network_from: ContainerName = ""
     """The name of another container of the job whose network this one shares."""
 
     login: DockerLogin | None = None
@@ -41,7 +44,7 @@ def _kind(value: object) -> str:
 
 
 AnyImage = Annotated[
-    Annotated[str, Field(min_length=1), Tag("name")] | Annotated[Image, Tag("image")],
+    Annotated[ImageName, Tag("name")] | Annotated[Image, Tag("image")],
     Discriminator(_kind),
 ]
 
@@ -57,11 +60,14 @@ class Keys(DeployAction):
 def plan(keys: Keys, block: Block) -> Action:
     """The action ``deploy-docker``. Raises InvalidDocument."""
     image = keys.image if isinstance(keys.image, Image) else Image(name=keys.image)
+    device = at(block.subject.device, ("actions", "deploy", "methods", NAME, "options"))
     return parts.act(
         block,
         "deploy-docker",
         parts.environment(block),
         parts.overlay(block),
-        image=image.model_dump(exclude={"login"}),
-        login=image.login.model_dump() if image.login else None,
+        runner="deploy.docker:deploy",
+        check=containers.INSTALLED,
+        docker={"image": image.name, **image.model_dump(exclude={"name"})},
+        global_options=containers.global_options(as_map(device)),
     )

@@ -7,7 +7,7 @@ import asyncio
 from pumice.dispatcher.console.engine import Console
 from pumice.dispatcher.console.patterns import Pattern, Patterns
 from pumice.dispatcher.errors import ConnectionClosed, JobError, TestError
-from pumice.dispatcher.namespaces import Namespace
+from pumice.dispatcher.namespaces import GuestDrive, Namespace
 from pumice.dispatcher.session import signals
 from pumice.dispatcher.session.shell import command, console_of, interrupt
 from pumice.dispatcher.step import Step
@@ -22,16 +22,23 @@ _PROMPT_SECONDS = 5.0
 
 
 async def run(step: Step) -> None:
-    """Start the stage's tests in the shell, and follow them to their end."""
+    """Start the stage's tests in the board's shell, and follow them to their end."""
     board, console = step.board, console_of(step)
     if not board.prompts:
         raise JobError("tests in a shell need 'prompts' in the boot action")
+    await run_in(step, board, console, step.state.drive)
+
+
+async def run_in(
+    step: Step, board: Namespace, console: Console, drive: GuestDrive | None = None
+) -> None:
+    """The same in the shell of this console; ``drive`` holds the overlay where it is not there."""
     tests = [step.state.tests[run] for run in step.parameters["runs"] if run in step.state.tests]
     if board.kernel is not None:
         board.kernel.quiet = _QUIET_IN_TESTS
     recorder = Recorder(step, tests)
     try:
-        await _prepare(step, board, console)
+        await _prepare(step, board, console, drive)
         await _follow(step, console, recorder)
     finally:
         recorder.close()
@@ -40,14 +47,15 @@ async def run(step: Step) -> None:
     await _wait_for_prompt(board, console)
 
 
-async def _prepare(step: Step, board: Namespace, console: Console) -> None:
+async def _prepare(
+    step: Step, board: Namespace, console: Console, drive: GuestDrive | None
+) -> None:
     """Reach the prompt, the overlay and its environment, and start the tests."""
     root, delay = str(step.parameters["root"]), int(step.parameters["delay"])
     if not board.idle:
         # Something of an earlier test may still run.
         await interrupt(board, console)
     await command(board, console, "#", delay)
-    drive = step.state.drive
     if drive is not None:
         place = f"/dev/disk/by-uuid/{drive.uuid}"
         await command(board, console, f"mkdir -p {root}", delay)

@@ -1,0 +1,33 @@
+"""What the containers of a job see of it: the overlay, and downloaded files."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+
+from pumice.dispatcher.errors import JobError
+from pumice.dispatcher.host.containers import DOWNLOADS, mounted
+from pumice.dispatcher.overlay.tree import Tree
+from pumice.dispatcher.step import Step
+
+
+async def overlay(step: Step, tree: Tree) -> str:
+    """Write the overlay into a folder of the job's; the option that mounts it where it belongs."""
+    place = step.folder("overlay") / "content"
+    # Another attempt begins with a fresh one.
+    await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
+    await asyncio.to_thread(tree.write, place)
+    return mounted(place, tree.root)
+
+
+def downloads(step: Step, namespace: str) -> list[str]:
+    """The option that mounts the downloaded files of a namespace, or of the action's own.
+
+    Raises JobError where the job names a namespace that has none.
+    """
+    folder = step.job.downloads(namespace or step.action.namespace)
+    if folder.is_dir():
+        return [mounted(folder, DOWNLOADS)]
+    if namespace:
+        raise JobError(f"no action 'to: downloads' of the namespace {namespace!r} came before")
+    return []
