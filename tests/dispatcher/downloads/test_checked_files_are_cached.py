@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from pumice.dispatcher.download import caching
+from pumice.dispatcher.report import Report
 from pumice.testing.file_server import FileServer, Served
 from pumice.testing.scripted_lab import Outcome, ScriptedLab
+from pumice.wire.spool import Spool
 
 CONTENT = b"the quick brown fox" * 10_000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -122,3 +125,20 @@ def test_a_wrong_setting_of_the_cache_is_the_labs_mistake(
     outcome = lab.run(lab.deploy(url=server.url("/file"), sha256sum=SHA256))
     assert outcome.end["error_type"] == "Configuration"
     assert "download_cache_size" in outcome.end["error_msg"]
+
+
+def test_two_jobs_may_keep_the_same_file_at_the_same_time(tmp_path: Path) -> None:
+    cache = caching.Cache(tmp_path / "cache", limit=1 << 20)
+    with Spool(tmp_path / "logs.yaml") as spool:
+        report = Report(spool)
+        first, second = (caching.Newcomer(cache, f"sha256-{SHA256}", report) for _ in range(2))
+        first.take(CONTENT[:1000])
+        second.take(CONTENT)
+        assert cache.path(f"sha256-{SHA256}") is None
+        second.keep()
+        first.take(CONTENT[1000:])
+        first.keep()
+    path = cache.path(f"sha256-{SHA256}")
+    assert path is not None
+    assert path.read_bytes() == CONTENT
+    assert len(list(cache.folder.iterdir())) == 1

@@ -84,5 +84,5 @@ def test_a_cache_that_fails_is_left_for_the_server_itself(
     outcome = lab.run(lab.deploy(url=server.url("/file")))
     assert outcome.passed
     assert outcome.result("lava", "http-download")["extra"]["size"] == len(b"a ramdisk")
-    assert [m for m in outcome.messages("warning") if m.endswith("is asked instead")]
+    assert [m for m in outcome.messages("warning") if m.endswith("the server is asked instead")]
     assert len(server.files["/file"].asked) == 1

@@ -12,11 +12,11 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from pumice.dispatcher.download import caching, files, programs
 from pumice.dispatcher.download.caching import Newcomer
-from pumice.dispatcher.download.files import BLOCK, FileSource, Source
+from pumice.dispatcher.download.files import BLOCK, FileSource, Source, shown
 from pumice.dispatcher.download.unpacking import SUFFIXES, Unpacker
 from pumice.dispatcher.errors import InfrastructureError, JobError
 from pumice.dispatcher.namespaces import Image
@@ -112,7 +112,7 @@ async def reachable(step: Step) -> None:
 
             # Behind a cache that falls back, the address itself is what must be there.
             address = _addresses(step, url)[-1]
-            await http.check(address, step.parameters["headers"])
+            await http.check(address, step.parameters["headers"], shown(url))
 
 
 async def download(step: Step) -> None:
@@ -271,6 +271,7 @@ def _source(step: Step, url: str, void: Callable[[], None]) -> Source:
             from pumice.dispatcher.download import http
 
             return http.HttpSource(
+                shown(url),
                 _addresses(step, url),
                 step.parameters["headers"],
                 warn=step.report.warning,
@@ -308,15 +309,6 @@ def name_of(url: str, compression: str | None) -> str:
     for suffix in SUFFIXES.get(compression or "", ()):
         name = name.removesuffix(suffix)
     return name[-200:] if name not in ("", ".", "..") and "/" not in name else "file"
-
-
-def shown(url: str) -> str:
-    """The address without the password that it may hold."""
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{parts.username}:***@{host}"))
 
 
 def _megabytes(size: float) -> str:

@@ -43,11 +43,12 @@ _PASSING = frozenset({408, 413, *range(420, 430), *range(500, 600)})
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
-async def check(url: str, headers: Mapping[str, str]) -> None:
+async def check(url: str, headers: Mapping[str, str], name: str) -> None:
     """Ask whether there is something at the address, without downloading it.
 
-    Raises JobError where there is nothing; a server that fails or cannot be reached now may be
-    there later, so that is no error yet.
+    ``name`` is what messages call the file: addresses may hold passwords. Raises JobError where
+    there is nothing; a server that fails or cannot be reached now may be there later, so that is
+    no error yet.
     """
     try:
         async with _session(headers) as session:
@@ -58,11 +59,11 @@ async def check(url: str, headers: Mapping[str, str]) -> None:
                 async with session.get(_address(url)) as answer:
                     status = answer.status
     except aiohttp.InvalidURL as error:
-        raise JobError(f"'{url}' is not an address: {error}") from error
+        raise JobError(f"'{name}' is not an address") from error
     except (aiohttp.ClientError, TimeoutError):
         return
     if status >= 400 and status not in _PASSING:
-        raise JobError(f"Resource unavailable at '{url}' ({status})")
+        raise JobError(f"Resource unavailable at '{name}' ({status})")
 
 
 class _Failed(Exception):
@@ -78,6 +79,7 @@ class HttpSource:
 
     def __init__(
         self,
+        name: str,
         addresses: Sequence[str],
         headers: Mapping[str, str],
         *,
@@ -86,10 +88,12 @@ class HttpSource:
     ) -> None:
         """The addresses are asked in turn: each but the last only as long as it does not fail.
 
-        ``warn`` is told of each try that failed; ``void`` is called where the file begins again,
-        so that what came before counts for nothing.
+        ``name`` is what messages call the file: addresses may hold passwords. ``warn`` is told of
+        each try that failed; ``void`` is called where the file begins again, so that what came
+        before counts for nothing.
         """
         self.length: int | None = None
+        self._name = name
         self._addresses = list(addresses)
         self._headers = headers
         self._warn = warn
@@ -114,15 +118,15 @@ class HttpSource:
                         yield block
                     return
             except aiohttp.InvalidURL as error:
-                raise JobError(f"'{url}' is not an address: {error}") from error
+                raise JobError(f"'{self._name}' is not an address") from error
             except (aiohttp.ClientError, TimeoutError) as error:
-                failure = self._failure(url, error)
+                failure = self._failure(error)
             except _Failed as error:
                 failure = error
             if len(self._addresses) > 1:
                 self._addresses.pop(0)
                 self._validator = ""
-                self._warn(f"{failure}; '{self._addresses[0]}' is asked instead")
+                self._warn(f"{failure}, from the http cache; the server is asked instead")
                 continue
             if failure.lasting:
                 raise JobError(str(failure)) from failure
@@ -135,11 +139,13 @@ class HttpSource:
             await asyncio.sleep(pause)
             pause = min(2 * pause, PATIENCE.longest_pause)
 
-    def _failure(self, url: str, error: Exception) -> _Failed:
+    def _failure(self, error: Exception) -> _Failed:
         why = str(error) or type(error).__name__
         if self._came:
-            return _Failed(f"the download of '{url}' broke off after {self._came} bytes: {why}")
-        return _Failed(f"cannot reach '{url}': {why}")
+            return _Failed(
+                f"the download of '{self._name}' broke off after {self._came} bytes: {why}"
+            )
+        return _Failed(f"cannot reach '{self._name}': {why}")
 
     async def _ask(self, url: str, stack: AsyncExitStack) -> aiohttp.ClientResponse:
         """Ask for the file, or for what is missing of it, until the answer begins."""
@@ -149,7 +155,7 @@ class HttpSource:
             rest = {"Range": f"bytes={self._came}-", "If-Range": self._validator}
         answer = await stack.enter_async_context(session.get(_address(url), headers=rest))
         if answer.status == 206 and rest:
-            self._expect_rest(url, answer)
+            self._expect_rest(answer)
             return answer
         if answer.status >= 400:
             # A range that is not there: the next try asks for the whole file.
@@ -157,7 +163,7 @@ class HttpSource:
             if beyond:
                 self._validator = ""
             raise _Failed(
-                f"Resource unavailable at '{url}' ({answer.status})",
+                f"Resource unavailable at '{self._name}' ({answer.status})",
                 lasting=answer.status not in _PASSING and not beyond,
             )
         if self._came:
@@ -167,7 +173,7 @@ class HttpSource:
         self._validator = _validator(answer.headers)
         return answer
 
-    def _expect_rest(self, url: str, answer: aiohttp.ClientResponse) -> None:
+    def _expect_rest(self, answer: aiohttp.ClientResponse) -> None:
         found = _RANGE.fullmatch(answer.headers.get("Content-Range", ""))
         if (
             found is None
@@ -175,7 +181,7 @@ class HttpSource:
             or (found[2] != "*" and self.length is not None and int(found[2]) != self.length)
         ):
             self._validator = ""
-            raise _Failed(f"'{url}' sent another part than the one that was asked for")
+            raise _Failed(f"'{self._name}' sent another part than the one that was asked for")
 
 
 def _validator(headers: Mapping[str, str]) -> str:
@@ -196,12 +202,15 @@ def _validator(headers: Mapping[str, str]) -> str:
 def _address(url: str) -> URL:
     """The address as it is written, where it can be: a server may tell %2F from /.
 
-    Raises JobError.
+    Raises aiohttp.InvalidURL.
     """
     try:
-        return URL(url, encoded=url.isascii() and url.isprintable() and " " not in url)
+        address = URL(url, encoded=url.isascii() and url.isprintable() and " " not in url)
+        if address.host and address.port:
+            return address
     except ValueError as error:
-        raise JobError(f"'{url}' is not an address: {error}") from error
+        raise aiohttp.InvalidURL(url) from error
+    raise aiohttp.InvalidURL(url)
 
 
 def _session(headers: Mapping[str, str]) -> aiohttp.ClientSession:

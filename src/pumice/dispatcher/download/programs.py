@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from pumice.dispatcher.download.files import BLOCK
+from pumice.dispatcher.download.files import BLOCK, shown
 from pumice.dispatcher.errors import InfrastructureError, JobError
 from pumice.dispatcher.host.processes import die_with_parent, ending, find
 
@@ -33,7 +33,7 @@ class ProgramSource:
 
     def __init__(self, url: str, command: Sequence[str], missing: Collection[int]) -> None:
         """``missing`` are the exit codes that say that there is no such file."""
-        self._url = url
+        self._name = shown(url)
         self._command = command
         self._missing = missing
 
@@ -68,7 +68,7 @@ class ProgramSource:
         if status != 0:
             kind = JobError if status in self._missing else InfrastructureError
             program = self._command[0].rsplit("/", 1)[-1]
-            raise kind(f"cannot fetch '{self._url}': {program} {ending(status)}: {words}")
+            raise kind(f"cannot fetch '{self._name}': {program} {ending(status)}: {words}")
 
     async def _read(self, stream: asyncio.StreamReader | None) -> bytes:
         if stream is None:
@@ -78,7 +78,7 @@ class ProgramSource:
                 return await stream.read(BLOCK)
         except TimeoutError as error:
             raise InfrastructureError(
-                f"'{self._url}' sent nothing for {SILENCE:g} seconds"
+                f"'{self._name}' sent nothing for {SILENCE:g} seconds"
             ) from error
 
 
@@ -92,9 +92,9 @@ def ssh_command(url: str) -> list[str]:
     try:
         port = parts.port
     except ValueError as error:
-        raise JobError(f"'{url}' is not an address: {error}") from error
+        raise JobError(f"'{shown(url)}' is not an address") from error
     if not parts.hostname or path in ("", "/"):
-        raise JobError(f"'{url}' must be scp://[USER@]HOST[:PORT]/PATH")
+        raise JobError(f"'{shown(url)}' must be scp://[USER@]HOST[:PORT]/PATH")
     command = [find("ssh"), *(f"-o{option}" for option in _SSH_OPTIONS)]
     if port is not None:
         command += ["-p", str(port)]
