@@ -38,7 +38,7 @@ async def overlay(step: Step) -> None:
     shell = str(parameters["shell"])
     for name, text in helpers(str(parameters["system"])).items():
         tree.file(f"bin/{name}", text.replace("#!/bin/sh", f"#!{shell}", 1), 0o755)
-    tree.file("bin/lava-device", _values(parameters["target"]))
+    tree.file("bin/lava-device", values(parameters["target"]))
     tree.directory("tests")
     tree.directory("results")
     environment: Iterable[tuple[str, str]] = parameters["environment"]
@@ -151,7 +151,7 @@ def helpers(system: str = "") -> dict[str, str]:
     }
 
 
-def _values(target: Mapping[str, Any]) -> str:
+def values(target: Mapping[str, Any]) -> str:
     """What helpers say of the board, as the assignments that they read."""
     storage = "".join(f"{method}\t{path}\n" for method, path in target["LAVA_STORAGE"])
     values = {**target, "LAVA_STORAGE": storage}
