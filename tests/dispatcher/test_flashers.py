@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pumice.testing import board
 from pumice.testing.scripted_lab import Outcome, ScriptedLab
 
 SCRIPT = """#!/bin/sh
@@ -140,3 +141,28 @@ def test_a_power_command_that_the_device_lacks_is_named(lab: FlasherLab) -> None
     assert outcome.end["error_type"] == "Job"
     assert "the device's flasher uses {HARD_RESET_COMMAND}" in outcome.end["error_msg"]
     assert not lab.record.exists()
+
+
+def test_a_program_that_is_missing_is_found_before_anything_is_downloaded(
+    lab: FlasherLab,
+) -> None:
+    lab.flashing = ["FLASH {IMAGE}", "no-such-flasher {IMAGE}"]
+    outcome = lab.flash("image")
+    assert outcome.end["error_type"] == "Configuration"
+    assert "no-such-flasher is not installed" in outcome.end["error_msg"]
+    assert "file-download" not in outcome.cases("lava")
+
+
+def test_a_board_that_was_flashed_boots(lab: FlasherLab) -> None:
+    lab.flashing = ["FLASH {IMAGE}"]
+    lab.commands = {"connect": lab.connect(), "hard_reset": "true"}
+    lab.boot_methods = {"minimal": None}
+    path = lab.folder / "image.bin"
+    path.write_bytes(b"firmware")
+    login = {"login_prompt": "login:", "username": "root"}
+    outcome = lab.run(
+        {"deploy": {"to": "flasher", "images": {"image": {"url": f"file://{path}"}}}},
+        {"boot": {"method": "minimal", "prompts": [board.PROMPT], "auto_login": login}},
+    )
+    assert outcome.passed, outcome.text
+    assert outcome.cases("lava")["login-action"] == "pass"

@@ -26,7 +26,7 @@ class SshHost:
     """A server that runs: how to log in to it.
 
     ``key`` is taken, ``other_key`` is not. While the file ``breaks`` is there, the next login
-    removes it and ends at once.
+    removes it and ends at once. ``shell`` holds the process of the shell that was given last.
     """
 
     port: int
@@ -34,6 +34,7 @@ class SshHost:
     key: Path
     other_key: Path
     breaks: Path
+    shell: Path
 
 
 @contextlib.contextmanager
@@ -56,7 +57,14 @@ def running(folder: Path) -> Generator[SshHost, None, None]:
         server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
     try:
         _wait(server, port, log)
-        yield SshHost(port, getpass.getuser(), folder / "key", folder / "other", folder / "breaks")
+        yield SshHost(
+            port,
+            getpass.getuser(),
+            folder / "key",
+            folder / "other",
+            folder / "breaks",
+            folder / "pid",
+        )
     finally:
         server.terminate()
         server.wait()
@@ -79,6 +87,7 @@ if [ -n "$SSH_ORIGINAL_COMMAND" ]; then
     exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"
 fi
 rm {folder}/breaks 2> /dev/null && exit 1
+echo $$ > {folder}/pid
 cd {folder} || exit
 HOME={folder} PS1='{PROMPT}' ENV= exec /bin/sh -i
 """

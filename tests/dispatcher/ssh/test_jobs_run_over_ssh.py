@@ -82,3 +82,9 @@ def test_a_connection_that_breaks_is_made_again(lab: SshLab) -> None:
     outcome = lab.run(lab.deploy(), lab.boot(failure_retry=2), lab.test("true"))
     assert outcome.passed
     assert [m for m in outcome.messages("error") if "login-ssh failed: 1 of 2 attempts" in m]
+
+
+def test_a_connection_that_ends_during_a_test_ends_the_job(lab: SshLab) -> None:
+    outcome = lab.smoke(f"kill -9 $(cat {lab.host.shell})", "sleep 60")
+    assert outcome.end["error_type"] == "Infrastructure"
+    assert "ssh ended with status" in outcome.end["error_msg"]

@@ -48,6 +48,7 @@ def plan(keys: Keys, block: Block) -> Action:
         *parts.images(block, fetched),
         parts.environment(block),
         runner="deploy.flasher:deploy",
+        check="deploy.flasher:installed",
         commands=_commands(block),
         labels=[name for name, _ in fetched],
         values=_values(keys, block),

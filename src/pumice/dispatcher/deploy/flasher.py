@@ -9,7 +9,16 @@ from pumice.definitions.deploy.flasher import placeholder
 from pumice.dispatcher.deploy import files
 from pumice.dispatcher.errors import JobError
 from pumice.dispatcher.host.commands import perform, split
+from pumice.dispatcher.host.processes import find
 from pumice.dispatcher.step import Step
+
+
+async def installed(step: Step) -> None:
+    """Check that the commands' programs are there. Raises ConfigurationError."""
+    for command in step.parameters["commands"]:
+        program = split(command)[0]
+        if "{" not in program:
+            find(program)
 
 
 async def deploy(step: Step) -> None:
