@@ -148,6 +148,20 @@ def test_a_panic_ends_an_interactive_test_at_once(lab: ScriptedLab) -> None:
     assert time.monotonic() - began < 15
 
 
+def test_what_the_kernel_says_meanwhile_is_a_finding(lab: ScriptedLab) -> None:
+    warning = "[    1.5] WARNING: CPU: 0 PID: 1 at kernel/some.c:12"
+    outcome = asked(lab, {"name": "one", "command": f"echo '{warning}'"})
+    found = [r for r in outcome.results if r["case"] == "kernel-messages"]
+    assert [(r["level"], r["result"]) for r in found] == [("2.2.1", "pass"), ("3.1", "fail")]
+    assert found[-1]["extra"][0]["kind"] == "warning"
+
+
+def test_the_address_of_the_worker_is_known(lab: ScriptedLab) -> None:
+    outcome = asked(lab, {"command": "echo at={SERVER_IP}."})
+    (typed,) = [text for text in outcome.messages("input") if text.startswith("echo at=")]
+    assert "{" not in typed
+
+
 def test_a_pattern_that_is_none_is_found_before_the_board_is_touched(lab: ScriptedLab) -> None:
     outcome = asked(lab, {"command": "true", "successes": [{"message": "(unclosed"}]})
     assert outcome.end["error_type"] == "Job"

@@ -42,9 +42,9 @@ def test_half_a_line_of_another_board_is_logged_when_a_test_asks(lab: ScriptedLa
     )
     assert outcome.passed
     half = [i for i, line in enumerate(outcome.records) if line.msg == "half=8"]
-    case = next(i for i, line in enumerate(outcome.records) if "TEST_CASE_ID=one" in str(line.msg))
+    end = next(i for i, line in enumerate(outcome.records) if "start: 6 finalize" in str(line.msg))
     assert len(half) == 1
     assert outcome.records[half[0]].lvl == "feedback"
-    assert half[0] < case
+    assert half[0] < end
     (warning,) = outcome.messages("warning")
     assert "no board in the namespace 'nobody' to hear: there are main, other" in warning
