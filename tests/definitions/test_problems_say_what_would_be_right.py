@@ -104,6 +104,30 @@ def test_a_problem_names_what_was_found_and_what_would_be_right(
     assert any(message in problem for problem in found), found
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {("device_type",): ..., ("device_typ",): "qemu"},
+            "the key 'device_type' is missing: is it what 'device_typ' means?",
+        ),
+        (
+            {(*ENTRY, "path"): ..., (*ENTRY, "pth"): "a"},
+            "the key 'path' is missing: is it what 'pth' means?",
+        ),
+        (
+            {("timeouts", "job"): {"minute": 5}},
+            "no unit of time, found 'minute': did you mean 'minutes'?",
+        ),
+    ],
+)
+def test_a_misspelt_key_is_named_where_unknown_ones_may_stand(
+    job_with: Change, changes: dict[Path, Any], message: str
+) -> None:
+    found = [problem.message for problem in jobs.check(job_with(changes))]
+    assert message in found
+
+
 def test_all_problems_are_reported_at_once_in_the_order_of_the_document() -> None:
     found = problems_of("""\
 visibilty: public
@@ -117,7 +141,7 @@ actions:
     runs = ", ".join(methods.names("deploy"))
     assert [problem.split(" (")[0] for problem in found] == [
         "the key 'device_type' is missing",
-        "the key 'visibility' is missing",
+        "the key 'visibility' is missing: is it what 'visibilty' means?",
         "unknown key 'visibilty': did you mean 'visibility'?",
         "a text is needed, found the number 5",
         "unknown key 'minute': did you mean 'minutes'?",

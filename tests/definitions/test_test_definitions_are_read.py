@@ -78,6 +78,11 @@ def test_what_cannot_run_is_refused_with_its_place(text: str, message: str) -> N
             "metadata: {name: a}\ninstall:\n  deps-x: {}",
             "found a map (install.deps-x; line 3, column 3)",
         ),
+        (
+            "metadata: {name: a}\nparse:\n  pattern: '(?P<a'",
+            "this is not a regular expression: missing >, unterminated name at position 4"
+            " (parse.pattern; line 3, column 3)",
+        ),
     ],
 )
 def test_a_check_also_reports_what_a_run_ignores(text: str, message: str) -> None:

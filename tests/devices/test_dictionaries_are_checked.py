@@ -27,7 +27,7 @@ def messages(text: str, **site: str) -> list[str]:
 def test_every_family_is_right_with_a_console() -> None:
     for name in library.families():
         if not name.startswith("base"):
-            text = f"{{% extends '{name}.jinja2' %}}\n{CONSOLE}{{% set fastboot_serial_number = 'a1' %}}"
+            text = f"{{% extends '{name}.jinja2' %}}\n{CONSOLE}"
             assert messages(text) == [], name
 
 
@@ -129,3 +129,21 @@ def test_the_programs_of_all_commands_are_looked_for() -> None:
         (("users", "usb", "do"), "there is no program 'relay' on this host"),
         (("users", "usb", "undo"), "there is no program 'relay' on this host"),
     ]
+
+
+def test_a_wrong_value_is_said_with_the_line_of_the_template_that_wrote_it() -> None:
+    body = "{% block body %}\nactions:\n  boot: {{ x }}\n{% endblock %}{% set x = 5 %}"
+    dictionary = "{% extends 'qemu.jinja2' %}\n" + body
+    (problem,) = checks.check(dictionary, library, name="board.jinja2")
+    assert "found the number 5, made by board.jinja2, line 4" in problem.message
+    assert (problem.path, problem.line) == (("actions", "boot"), 4)
+    site = Texts(own=dictionary)
+    (problem,) = checks.check("{% extends 'own.jinja2' %}", SearchPath(site, library))
+    assert "found the number 5, made by own.jinja2, line 4" in problem.message
+    assert problem.line is None
+
+
+def test_what_a_template_says_as_text_is_found_in_the_rendered_lines() -> None:
+    text = "timeouts: {}\nconstants: {}\nparameters: 7\n"
+    (problem,) = checks.check(text, library, name="board.jinja2")
+    assert problem.message.endswith("in line 3 of what board.jinja2 renders to")

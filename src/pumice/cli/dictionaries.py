@@ -44,10 +44,13 @@ def problems(
     from pumice.formats.errors import InvalidDocument
 
     found: list[Problem] = []
-    if is_dictionary(text):
-        found = checks.unknown(text, _about(path), name=path.name)
     try:
-        device = configuration.parse(rendered(path, text, variables))
+        if is_dictionary(text):
+            found = checks.unknown(text, _about(path), name=path.name)
+            given = _given(path, variables)
+            device = checks.configured(text, _about(path), name=path.name, context=given)
+        else:
+            device = configuration.parse(text)
     except InvalidDocument as error:
         return [*error.problems, *found]
     found += checks.missing(device)

@@ -18,7 +18,7 @@ from pumice.definitions.toplevel import PRIORITIES, Job
 from pumice.formats import yaml
 from pumice.formats.durations import to_seconds
 from pumice.formats.errors import InvalidDocument, Problem
-from pumice.formats.schema import describe, findings
+from pumice.formats.schema import describe, findings, missing
 
 MAX_PROBLEMS = 100
 """As many problems of a definition are reported."""
@@ -103,7 +103,7 @@ def _problems(document: yaml.Document, mode: Mode, extra: Collection[str]) -> li
 def _found(job: dict[str, Any], mode: Mode) -> Iterator[Problem]:
     """What is wrong with each part by itself, in the eyes of a mode."""
     if "device_type" not in job and not rules.is_multinode(job):
-        yield Problem("the key 'device_type' is missing", ("device_type",))
+        yield Problem(missing("device_type", job, Job.model_fields), ("device_type",))
     for finding in chain(findings(Job, job), actions.check(job)):
         if rules.counts(finding, mode):
             yield finding.problem

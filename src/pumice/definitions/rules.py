@@ -184,7 +184,7 @@ def _timeouts(job: Mapping[str, Any]) -> Iterator[Remark]:
         if any(isinstance(value, float) for value in values):
             yield Remark("a whole number is needed", path, GATE)
         if not any(values):
-            yield Remark("a timeout of zero has no meaning: leave it out", path, SCHEMA)
+            yield Remark(_zero(timeout, units), path, SCHEMA)
         seconds = _seconds(timeout)
         if path[:2] not in (("timeouts", "job"), ("timeouts", "queue")) and seconds > limit:
             message = f"this timeout of {seconds} s is longer than the job's, {limit} s"
@@ -193,6 +193,15 @@ def _timeouts(job: Mapping[str, Any]) -> Iterator[Remark]:
         if not _ACTION_NAME.fullmatch(str(name)):
             message = f"the name of an action is needed, found {describe(name)}"
             yield Remark(message, ("timeouts", "actions", name), GATE)
+
+
+def _zero(timeout: Mapping[Any, Any], units: list[str]) -> str:
+    """Why a timeout has no length: its unit may be misspelt."""
+    if not units:
+        for key in timeout:
+            if (meant := nearest(key, UNITS)) is not None:
+                return f"no unit of time, found {shorten(repr(key))}: did you mean {meant!r}?"
+    return "a timeout of zero has no meaning: leave it out"
 
 
 def _seconds(timeout: Mapping[Any, Any]) -> int:

@@ -5,11 +5,13 @@ Source of the format: ``Lava-Test Test Definition 1.0``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import Discriminator, Field, Tag, ValidationError, model_validator
 
+from pumice.definitions.blocks import at
 from pumice.definitions.keys import Texts
 from pumice.formats import yaml
 from pumice.formats.errors import InvalidDocument, Path, Problem
@@ -215,14 +217,25 @@ def _with_values(section: Mapping[Any, Any]) -> dict[Any, Any]:
 
 
 def check(text: str) -> list[Problem]:
-    """Everything that is wrong with a test definition: the format's name, keys and types.
+    """Everything that is wrong with a test definition: the format's name, keys, types, pattern.
 
     Raises InvalidDocument where the text is not YAML.
     """
     document = yaml.load(text)
     problems = [found.problem for found in findings(TestDefinition, document.data)]
     problems += format_problems(document.data)
+    problems += _pattern_problems(document.data)
     return located(problems, document)
+
+
+def _pattern_problems(data: object) -> Iterator[Problem]:
+    path = ("parse", "pattern")
+    pattern = at(data, path)
+    if isinstance(pattern, str):
+        try:
+            re.compile(pattern)
+        except (re.error, RecursionError, OverflowError) as error:
+            yield Problem(f"this is not a regular expression: {error}", path)
 
 
 def format_problems(data: object, base: Path = ()) -> list[Problem]:

@@ -8,15 +8,15 @@ device can work. Programs: those that its commands name.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from jinja2 import nodes
 
 from pumice.devices import configuration, library, variables
 from pumice.devices.configuration import DeviceConfiguration
-from pumice.devices.rendering import Templates, parsed, render
+from pumice.devices.rendering import Place, Templates, parsed, render
 from pumice.formats.errors import InvalidDocument, Path, Problem
 from pumice.formats.schema import nearest, shorten
 
@@ -44,22 +44,62 @@ def check(
     templates: Templates,
     *,
     name: str = "the device dictionary",
-    context: dict[str, object] | None = None,
+    context: Mapping[str, Any] | None = None,
     extra: Container[str] = (),
 ) -> list[Problem]:
     """Everything that is wrong with a dictionary.
 
-    Lines are the dictionary's, and for what it renders to those of the rendered text.
+    Lines are the dictionary's; messages name those of other templates.
 
     ``templates`` gives what it extends; ``name`` is what messages call it; ``context`` holds the
     variables of a job; ``extra`` are names of variables that are known all the same.
     """
     problems = list(unknown(text, templates, name=name, extra=extra))
     try:
-        found = configuration.parse(render(text, templates, name=name, context=context))
+        found = configured(text, templates, name=name, context=context)
     except InvalidDocument as error:
         return [*error.problems, *(p for p in problems if p not in error.problems)]
     return problems + list(missing(found))
+
+
+def configured(
+    text: str,
+    templates: Templates,
+    *,
+    name: str = "the device dictionary",
+    context: Mapping[str, Any] | None = None,
+) -> DeviceConfiguration:
+    """The configuration that a dictionary renders to.
+
+    Raises InvalidDocument: what is wrong with the rendered text is said with the line of the
+    template that made it, where an expression did.
+    """
+    rendered = render(text, templates, name=name, context=context)
+    try:
+        return configuration.parse(rendered)
+    except InvalidDocument as error:
+        # The places cost time, so they are looked for only where they are needed.
+        places: dict[int, Place] = {}
+        line = 1
+
+        def watch(piece: str, place: Place | None) -> None:
+            nonlocal line
+            if place is not None:
+                places.setdefault(line, place)
+            line += piece.count("\n")
+
+        render(text, templates, name=name, context=context, watch=watch)
+        raise InvalidDocument(_made(p, places, name) for p in error.problems) from error
+
+
+def _made(problem: Problem, places: Mapping[int, Place], name: str) -> Problem:
+    """A problem of the rendered text as one of the template that made its line."""
+    template, line = places.get(problem.line or 0, ("", 0))
+    if not template:
+        where = f", in line {problem.line} of what {name} renders to" if problem.line else ""
+        return Problem(f"{problem.message}{where}", problem.path)
+    message = f"{problem.message}, made by {template}, line {line}"
+    return Problem(message, problem.path, line if template == name else None)
 
 
 def unknown(

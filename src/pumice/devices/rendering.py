@@ -9,10 +9,10 @@ from __future__ import annotations
 import copy
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import lru_cache
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, Protocol, cast
 
 import jinja2
@@ -26,6 +26,9 @@ from pumice.formats.schema import nearest, shorten
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]*")
 _CACHED_TEMPLATES = 1_024
+
+Place = tuple[str, int]
+"""A template's name, and a line of it."""
 
 
 class Templates(Protocol):
@@ -114,12 +117,15 @@ def render(
     *,
     name: str = "the device dictionary",
     context: Mapping[str, Any] | None = None,
+    watch: Callable[[str, Place | None], None] | None = None,
 ) -> str:
     """The YAML that a dictionary's text renders to.
 
     ``templates`` gives what it extends; ``name`` is what messages call it; ``context`` holds the
     variables that are set before, such as a job's ``context`` and ``scheduled_device_name``: a
     ``{% set %}`` of a template wins over them, except where it asks for them with ``default``.
+    ``watch`` is called with each piece of the result and the place of the expression that made it;
+    None where the piece is a template's plain text.
 
     Raises InvalidDocument, with the template's name in the message and the line in it.
     """
@@ -130,11 +136,14 @@ def render(
     try:
         template = _compiled(name, text)
         running = template.new_context(copy.deepcopy(dict(context or {})))
-        for piece in template.root_render_func(running):
+        stream = template.root_render_func(running)
+        for piece in stream:
             size += len(piece)
             if size > limits.MAX_OUTPUT:
                 raise limits.TooCostly(f"more than {limits.MAX_OUTPUT} characters are rendered")
             pieces.append(piece)
+            if watch is not None:
+                watch(piece, _speaking(stream))
     except InvalidDocument:
         raise
     except jinja2.TemplateNotFound as error:
@@ -216,9 +225,22 @@ def _failed(name: str, error: Exception) -> InvalidDocument:
     return _invalid(line_name, line, str(error) or type(error).__name__)
 
 
-def _place(traceback: TracebackType | None) -> tuple[str, int] | None:
+def _speaking(stream: Any) -> Place | None:
+    """Where the expression stands whose value a template's generator has just given."""
+    while (inner := getattr(stream, "gi_yieldfrom", None)) is not None:
+        stream = inner
+    frame = cast("FrameType | None", getattr(stream, "gi_frame", None))
+    template = frame.f_globals.get("__jinja_template__") if frame is not None else None
+    if frame is None or not isinstance(template, jinja2.Template):
+        return None
+    # Plain text has no line of its own: only expressions are sure.
+    line = {code: line for line, code in template.debug_info}.get(frame.f_lineno)
+    return None if line is None else (template.name or "", line)
+
+
+def _place(traceback: TracebackType | None) -> Place | None:
     """Template and line of the innermost frame that runs a template."""
-    found: tuple[str, int] | None = None
+    found: Place | None = None
     while traceback is not None:
         template = traceback.tb_frame.f_globals.get("__jinja_template__")
         if isinstance(template, jinja2.Template):

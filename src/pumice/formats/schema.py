@@ -7,7 +7,7 @@ that is wrong: what was found, what was expected, and the nearest known word.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast, get_args, get_origin
@@ -85,6 +85,15 @@ def _likeness(text: str, candidate: str) -> float:
     return alike + (_ONE_SLIP if alike and (same_start or swapped) else 0.0)
 
 
+def missing(key: object, found: object, known: Collection[str]) -> str:
+    """Say that a map lacks a key, and which of its unknown keys was probably meant to be it."""
+    others = cast("Mapping[Any, Any]", found if isinstance(found, Mapping) else {})
+    words = (other for other in others if isinstance(other, str) and other not in known)
+    meant = nearest(key, words)
+    hint = "" if meant is None else f": is it what {shorten(repr(meant))} means?"
+    return f"the key {key!r} is missing{hint}"
+
+
 def describe(value: object) -> str:
     """Name a value as an error message does: ``the number 5``, ``a list``."""
     if value is None:
@@ -115,7 +124,7 @@ def _finding(model: type[BaseModel], data: object, details: ErrorDetails, base: 
     unknown = kind in (UNKNOWN_KEY, "invalid_key")
 
     def message() -> str:
-        known = sorted(_keys_at(model, path[:-1])) if unknown else []
+        known = sorted(_keys_at(model, path[:-1])) if unknown or kind == "missing" else []
         return _message(details, path, known)
 
     return Finding(UNKNOWN_KEY if unknown else kind, base + path, message)
@@ -139,7 +148,7 @@ def _path(data: object, location: tuple[int | str, ...], *, missing: bool) -> Pa
 def _message(details: ErrorDetails, path: Path, known: list[str]) -> str:
     kind, context, found = details["type"], details.get("ctx", {}), details["input"]
     if kind == "missing":
-        return f"the key {path[-1]!r} is missing"
+        return missing(path[-1], found, known)
     if known:
         return _unknown_key(path[-1], known)
     if kind in (UNKNOWN_KEY, "invalid_key"):
