@@ -28,7 +28,10 @@ NOT_RUN: list[tuple[dict[Path, Any], str]] = [
     ({(*BOOT, "method"): "pyocd"}, f"boot method 'pyocd': it runs {runs('boot')}"),
     ({TEST: {"services": [SERVICE]}}, "kind of test 'services': it runs"),
     ({(*BOOT, "docker"): {"image": "debian:12"}}, "does not run 'docker' with qemu"),
-    ({("actions", 1): {"command": {"name": "power_on"}}}, "does not run the action 'command'"),
+    (
+        {("actions", 1): {"command": {"name": "stop_test_services"}}},
+        "does not run the command 'stop_test_services'",
+    ),
     ({("protocols",): {"lava-multinode": {"roles": {}}}}, "does not run MultiNode jobs"),
     ({("protocols",): {"lava-xnbd": {}}}, "does not run the protocol 'lava-xnbd'"),
 ]

@@ -9,7 +9,7 @@ import pytest
 from pumice.definitions import methods
 from pumice.definitions.catalogue import ACTIONS
 from pumice.definitions.planning import plan
-from pumice.formats.errors import InvalidDocument, format_path
+from pumice.formats.errors import InvalidDocument
 from pumice.plan.actions import Action, Plan
 
 from .conftest import read
@@ -78,7 +78,7 @@ def test_what_this_version_cannot_run_is_an_obstacle_that_names_what_it_runs(
     key = {"deploy": "to", "boot": "method"}.get(kind)
     obstacles = planned(kind, block, everything).obstacles
     if key is None:
-        assert [format_path(o.path) for o in obstacles] == ["actions[0].command"]
+        assert obstacles == ()
         return
     method = methods.known("deploy" if kind == "deploy" else "boot", block[key])
     assert method is not None

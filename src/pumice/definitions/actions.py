@@ -38,9 +38,10 @@ def check(job: Mapping[str, Any]) -> Iterator[Finding]:
         elif not isinstance(block, Mapping):
             yield _finding(path, f"a map is needed, found {describe(block)}")
         elif kind == "command":
-            yield from findings(command.Keys, cast("Mapping[str, Any]", block), path)
-            message = "this version of Pumice does not run the action 'command'"
-            yield _finding(path, message, NOT_RUN)
+            block = cast("Mapping[str, Any]", block)
+            yield from findings(command.Keys, block, path)
+            if (name := block.get("name")) in command.NOT_RUN:
+                yield _finding((*path, "name"), command.refusal(str(name)), NOT_RUN)
         else:
             yield from _check_method(path, kind, cast("Mapping[str, Any]", block))
 

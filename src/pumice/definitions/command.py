@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import Field
 
 from pumice.definitions import parts
@@ -22,6 +25,17 @@ BUILT_IN = (
 )
 """Names with a meaning of their own; any other names one of the device's ``commands.users``."""
 
+NOT_RUN = ("stop_test_services",)
+"""Those that this version does not run: it starts no services."""
+
+_RECOVERY = ("actions", "deploy", "methods", "recovery", "commands")
+_PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "recovery_mode": ((*_RECOVERY, "recovery_mode"),),
+    "recovery_exit": ((*_RECOVERY, "recovery_exit"),),
+    "usbg_ms_commands_disable": (("actions", "deploy", "methods", "usbg-ms", "disable"),),
+}
+"""Where else a device has some of them."""
+
 
 class Keys(Action):
     """The keys of the action."""
@@ -32,15 +46,38 @@ class Keys(Action):
 
 def plan(keys: Keys, block: Block) -> planned.Action:
     """The action ``user-command``. Raises InvalidDocument, with the names that there are."""
-    device = as_map(block.subject.device.get("commands"))
-    own = as_map(at(device, ("users", keys.name)))
-    if keys.name in BUILT_IN:
-        do, undo = parts.texts(device.get(keys.name)), []
-    elif own:
-        do, undo = parts.texts(own.get("do")), parts.texts(own.get("undo"))
+    device = block.subject.device
+    own = as_map(at(device, ("commands", "users", keys.name)))
+    if keys.name in NOT_RUN:
+        block.cannot(refusal(keys.name), "name")
+        do, undo = [], []
+    elif keys.name in BUILT_IN:
+        do, undo = _built_in(keys.name, device), []
     else:
-        names = [*BUILT_IN, *map(str, as_map(device.get("users")))]
+        do, undo = parts.texts(own.get("do")), parts.texts(own.get("undo"))
+    if not do and keys.name not in NOT_RUN:
         raise block.wrong(
-            f"the device has no command {keys.name!r}: known are {', '.join(names)}", "name"
+            f"the device has no command {keys.name!r}: it has {_offered(device)}", "name"
         )
-    return parts.act(block, "user-command", command=keys.name, do=do, undo=undo)
+    return parts.act(
+        block, "user-command", runner="power:user", command=keys.name, commands=do, undo=undo
+    )
+
+
+def refusal(name: str) -> str:
+    """Why a command of :data:`NOT_RUN` is refused."""
+    return f"this version of Pumice does not run the command {name!r}"
+
+
+def _built_in(name: str, device: Mapping[str, Any]) -> list[str]:
+    """The device's commands for a name with a meaning of its own, from wherever it has them."""
+    for place in (("commands", name), *_PLACES.get(name, ())):
+        if found := parts.texts(at(device, place)):
+            return found
+    return []
+
+
+def _offered(device: Mapping[str, Any]) -> str:
+    known = [name for name in BUILT_IN if _built_in(name, device)]
+    known += map(str, as_map(at(device, ("commands", "users"))))
+    return ", ".join(known) or "none"

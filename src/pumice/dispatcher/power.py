@@ -25,6 +25,14 @@ async def run(step: Step) -> None:
     step.extra = {}
 
 
+async def user(step: Step) -> None:
+    """The same for a command that a job asks for; its ``undo`` runs when the job ends."""
+    undo: list[str] = step.parameters["undo"]
+    if undo:
+        step.undo(lambda: perform_all(step.report, undo))
+    await run(step)
+
+
 async def reset(step: Step) -> None:
     """Reset the board by the device's ``commands``: no shell listens from now on."""
     state = step.board

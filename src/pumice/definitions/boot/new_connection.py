@@ -12,8 +12,8 @@ from pumice.definitions.keys import Shell
 from pumice.plan.actions import Action
 
 NAME = "new_connection"
-RUNS = False
-NOT_RUN: tuple[str, ...] = ()
+RUNS = True
+NOT_RUN = ("transfer_overlay",)
 
 
 class Keys(Shell):
@@ -37,7 +37,22 @@ def plan(keys: Keys, block: Block) -> Action:
     return parts.retried(
         block,
         "secondary-shell-action",
-        parts.act(block, "connect-shell", connection=keys.connection, command=command),
-        *bootloaders.login(block, keys),
+        parts.act(
+            block,
+            "connect-shell",
+            runner=parts.CONNECT,
+            check=parts.CONNECTS,
+            connection=keys.connection,
+            command=command,
+        ),
+        *bootloaders.login(block, _without_kernel(keys)),
         outermost=True,
     )
+
+
+def _without_kernel(keys: Keys) -> Keys:
+    """The keys of a board that runs already: no kernel is expected, unless the job says so."""
+    if "kernel_start_message" in keys.parameters.model_fields_set:
+        return keys
+    quiet = keys.parameters.model_copy(update={"kernel_start_message": ""})
+    return keys.model_copy(update={"parameters": quiet})
