@@ -105,3 +105,16 @@ def test_with_skip_the_job_goes_on(lab: ContainerLab) -> None:
     outcome = lab.run(lab.inside("sleep 100", timeout={"seconds": 3, "skip": True}))
     assert outcome.passed
     assert outcome.cases("lava")["0_smoke"] == "fail"
+
+
+def test_the_board_s_console_can_be_closed_before(lab: ContainerLab, engine: Engine) -> None:
+    outcome = lab.run(
+        lab.image(),
+        lab.start_container(),
+        lab.test("true", name="on-the-board"),
+        lab.inside("true", name="beside", disconnect_connection=True),
+        lab.test("true", name="too-late"),
+    )
+    assert outcome.cases("lava")["1_beside"] == "pass"
+    assert outcome.end["error_type"] == "Job"
+    assert "needs a boot action" in outcome.end["error_msg"]

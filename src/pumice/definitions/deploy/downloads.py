@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pumice.definitions import downloads, parts
+from pumice.definitions import containers, downloads, parts
 from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Docker, Download
 from pumice.formats.schema import Section
@@ -14,7 +14,7 @@ from pumice.plan.actions import Action
 
 NAME = "downloads"
 RUNS = True
-NOT_RUN = ("postprocess",)
+NOT_RUN: tuple[str, ...] = ()
 
 
 class Container(Docker):
@@ -62,6 +62,8 @@ def plan(keys: Keys, block: Block) -> Action:
         parts.act(
             block,
             "download-postprocess-docker",
+            runner="deploy.postprocess:run",
+            check=containers.INSTALLED,
             docker=container.model_dump(exclude={"steps", "devices"}),
             steps=container.steps,
             devices=container.devices,

@@ -41,6 +41,7 @@ async def run(step: Step) -> None:
             mounted(downloads, DOWNLOADS),
             mounted(script, _FOLDER, writable=False),
             f"--workdir={DOWNLOADS}",
+            *_variables(step),
             *_devices(parameters["devices"]),
         ],
         terminal=False,
@@ -53,6 +54,13 @@ async def run(step: Step) -> None:
 
 def _text(steps: list[str]) -> str:
     return "\n".join(["set -ex", *steps, ""])
+
+
+def _variables(step: Step) -> list[str]:
+    """Where the namespace's root file system is, if NFS serves one: for kernels' command lines."""
+    known = step.state.substitutions
+    places = {"NFS_ROOTFS": known.get("NFSROOTFS"), "NFS_SERVER_IP": known.get("NFS_SERVER_IP")}
+    return [f"--env={name}={value}" for name, value in places.items() if value]
 
 
 def _devices(paths: list[Any]) -> list[str]:

@@ -34,11 +34,11 @@ def nodes(wanted: Iterable[Mapping[str, Any]], sysfs: Path = _SYSFS) -> list[str
 
 def _nodes(device: Path) -> list[str]:
     found: list[str] = []
-    for path in sorted(device.resolve().rglob("uevent")):
+    for path in device.resolve().rglob("uevent"):
         for line in _read(path).splitlines():
             if line.startswith("DEVNAME="):
                 found.append(f"/dev/{line.removeprefix('DEVNAME=').removeprefix('/dev/')}")
-    return found
+    return sorted(found)
 
 
 def _read(path: Path) -> str:
