@@ -90,6 +90,11 @@ def test_a_template_that_extends_itself_ends() -> None:
             "{% set connection_commands = {'a': 'telnet a'} %}",
             "no console has the tag primary",
         ),
+        (
+            "{% extends 'beaglebone-black.jinja2' %}{% set connection_list = ['a', 'b'] %}"
+            "{% set connection_commands = {'a': 'telnet a'} %}",
+            "no command opens this console: name one in connection_commands",
+        ),
         ("{% extends 'nexus10.jinja2' %}", "connection_command is missing, and fastboot_serial"),
     ],
 )

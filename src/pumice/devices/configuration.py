@@ -120,8 +120,14 @@ class _Actions(_Open):
     test: Annotated[_Methods, BeforeValidator(_nothing_as_empty)] = _Methods()
 
 
+def _opened(value: object) -> object:
+    if value is None:
+        raise wrong("no command opens this console: name one in connection_commands")
+    return value
+
+
 class _Connection(_Open):
-    connect: str = Field(min_length=1)
+    connect: Annotated[str, BeforeValidator(_opened), Field(min_length=1)]
     tags: list[str] = []
 
 
