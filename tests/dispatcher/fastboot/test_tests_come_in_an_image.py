@@ -21,6 +21,25 @@ def test_a_board_runs_the_tests_of_its_image(lab: FastbootLab, sparse: bool) -> 
     assert lab.written("rootfs").startswith(b"\x3a\xff\x26\xed") == sparse
 
 
+def test_every_word_of_a_sequence_is_done(lab: FastbootLab) -> None:
+    lab.sequence = ["reboot", "auto-login", "overlay-unpack", "shell-session", "export-env"]
+    lab.env_dut = "overrides: {GREETING: hello}\n"
+    lab.constants = {
+        "posix": {
+            "lava_test_results_dir": f"{lab.root}/lava-%s",
+            "lava_test_shell_file": f"{lab.folder}/shell.rc",
+        }
+    }
+    with lab.switched_on():
+        outcome = lab.run(
+            lab.flash(lab.file_system(sparse=True)),
+            lab.start_up(),
+            lab.test("""lava-test-case greeted --shell 'test "$GREETING" = hello'"""),
+        )
+    assert outcome.passed, outcome.text
+    assert outcome.cases("0_smoke") == {"greeted": "pass"}
+
+
 def test_an_image_without_a_file_system_is_the_job_s_error(lab: FastbootLab) -> None:
     images = lab.images("rootfs", **{"apply-overlay": True, "sparse": False})
     with lab.switched_on():
