@@ -51,6 +51,14 @@ def test_a_later_deploy_takes_it_by_its_name(lab: ScriptedLab, kernel: dict[str,
     assert (extra["label"], extra["size"]) == ("ramdisk", len(b"a kernel"))
 
 
+def test_a_file_can_be_downloaded_to_where_it_is(lab: ScriptedLab, kernel: dict[str, Any]) -> None:
+    again = downloads({"again": {"url": "downloads://kernel"}})
+    outcome = lab.run(downloads({"first": kernel}), again, again)
+    assert outcome.passed
+    sizes = [r["extra"]["size"] for r in outcome.results if r["case"] == "pre-downloaded"]
+    assert sizes == [len(b"a kernel")] * 2
+
+
 @pytest.mark.parametrize(
     ("url", "message"),
     [

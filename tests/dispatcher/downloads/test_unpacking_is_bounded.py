@@ -13,7 +13,7 @@ import zstandard
 from pumice.dispatcher.download.unpacking import Unpacker
 
 SIZE = 40 << 20
-MOST = 33 << 20
+MOST = 5 << 20
 
 
 @pytest.mark.parametrize(

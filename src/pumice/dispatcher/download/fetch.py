@@ -192,26 +192,30 @@ async def _fetch(
     source: Callable[[Callable[[], None]], Source],
     newcomer: Newcomer | None = None,
 ) -> _Found:
-    """Take all that a source gives; where that fails, no file is left."""
+    """Take all that a source gives; where that fails, what was at the path stays.
+
+    The source may be that very file.
+    """
     began = time.monotonic()
     kinds = frozenset({"sha256", *order.wanted})
-    whole = False
+    coming = order.path.with_name(f".{order.path.name}.part")
     try:
-        with order.path.open("wb") as file:
+        with coming.open("wb") as file:
             sink = _Sink(file, order.compression, kinds, newcomer)
             await _receive(step, order, source(sink.restart), sink)
             found = tuple((kind, digest.hexdigest()) for kind, digest in sink.sums.items())
             # A wrong checksum explains more than what it does to the unpacking.
-            if sink.unpacker is not None and not order.mismatch(dict(found)):
+            right = not order.mismatch(dict(found))
+            if sink.unpacker is not None and right:
                 sink.unpacker.end()
-        whole = True
+        if right:
+            coming.replace(order.path)
     except OSError as error:
         raise InfrastructureError(
             f"cannot write {order.path}: {error.strerror or error}"
         ) from error
     finally:
-        if not whole:
-            order.path.unlink(missing_ok=True)
+        coming.unlink(missing_ok=True)
     _say_done(step, sink.size, time.monotonic() - began)
     return _Found(sink.size, found)
 
