@@ -75,6 +75,21 @@ def test_a_variable_that_the_site_s_own_type_uses_is_known(device: Path) -> None
     assert "'pdu'" not in done.stderr
 
 
+def test_what_the_settings_of_a_dictionary_s_lab_say_is_known(device: Path) -> None:
+    types = device.parent.parent / "types"
+    types.mkdir()
+    types.joinpath("own.jinja2").write_text("{% extends 'beaglebone-black.jinja2' %}\n")
+    device.write_text(BOARD.replace("beaglebone-black.jinja2", "own.jinja2"))
+    add(device, "{% set colour = 'red' %}")
+    assert validate(device).exit_code == 1
+    settings = device.parent.parent / "settings.yaml"
+    settings.write_text(f"EXTRA_CONTEXT_VARIABLES: [colour]\nDEVICE_TYPES_PATHS: ['{types}']\n")
+    done = validate(device)
+    assert (done.exit_code, done.stderr) == (0, "")
+    settings.write_text("EXTRA_CONTEXT_VARIBLES: [colour]\n")
+    assert validate(device).exit_code == 2
+
+
 def test_a_board_with_a_bootloader_needs_a_console(device: Path) -> None:
     device.write_text("{% extends 'beaglebone-black.jinja2' %}\n")
     done = validate(device)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pumice.cli.options import configured
 
 if TYPE_CHECKING:
     from pumice.devices.rendering import Templates
@@ -21,8 +24,9 @@ def rendered(path: Path, text: str, variables: Mapping[str, Any]) -> str:
     """The configuration (YAML) of a device file whose text this is.
 
     A dictionary is rendered with a job's context: ``variables``, and the file's stem as the
-    device's name. Templates are looked up beside it, in ``device-types`` beside its folder, then
-    among the shipped ones. A text that is no dictionary is the configuration itself.
+    device's name. Templates are looked up beside it, in ``device-types`` beside its folder (in a
+    lab: in the folders that its settings name), then among the shipped ones. A text that is no
+    dictionary is the configuration itself.
     Raises InvalidDocument.
     """
     from pumice.devices.rendering import render
@@ -46,7 +50,8 @@ def problems(
     found: list[Problem] = []
     try:
         if is_dictionary(text):
-            found = checks.unknown(text, _about(path), name=path.name)
+            extra = _settings(path)["EXTRA_CONTEXT_VARIABLES"]
+            found = checks.unknown(text, _about(path), name=path.name, extra=extra)
             given = _given(path, variables)
             device = checks.configured(text, _about(path), name=path.name, context=given)
         else:
@@ -63,8 +68,18 @@ def _about(path: Path) -> Templates:
     from pumice.devices import library
     from pumice.devices.rendering import SearchPath
 
-    folders = (path.parent, path.resolve().parent.parent / "device-types")
+    folders = (path.parent, *map(Path, _settings(path)["DEVICE_TYPES_PATHS"]))
     return SearchPath(*map(_Folder, folders), library)
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    """The settings of the lab that a dictionary is of; the default ones where it is of none."""
+    from pumice.server.settings.load import load
+
+    directory = path.resolve().parent.parent
+    of_a_lab = directory.joinpath("settings.yaml").is_file()
+    with configured():
+        return load(directory, os.environ if of_a_lab else {})
 
 
 def _given(path: Path, variables: Mapping[str, Any]) -> dict[str, Any]:
