@@ -4,7 +4,9 @@ Promises: each double speaks its interface as the real thing does, keeps what it
 test to look at, and can be made to fail in the ways in which the real thing fails.
 
 ``worker_server``: the server's worker doors. ``dispatcher``: a dispatcher without a board, as
-a program. Nothing of Pumice but the command line imports them.
+a program. ``fastboot_device``: an Android board that the real ``fastboot`` talks to, as a
+program. ``ssh_host``: OpenSSH's own server with keys of its own. Nothing of Pumice but the
+command line imports them.
 
 May touch: ports and files that it is given. Fails like the real thing, and with AssertionError
 or TimeoutError where a test waits for what never comes.

@@ -88,3 +88,25 @@ def test_a_connection_that_ends_during_a_test_ends_the_job(lab: SshLab) -> None:
     outcome = lab.smoke(f"kill -9 $(cat {lab.host.shell})", "sleep 60")
     assert outcome.end["error_type"] == "Infrastructure"
     assert "ssh ended with status" in outcome.end["error_msg"]
+
+
+def test_two_jobs_run_on_one_host_at_once(lab: SshLab) -> None:
+    other = SshLab(lab.folder / "other", host=lab.host, job_id="2")
+    other.folder.mkdir()
+    # Each waits for the other: neither ends before both have begun.
+    jobs = [(lab, "mine", "theirs"), (other, "theirs", "mine")]
+    processes = [
+        here.start(
+            here.deploy(),
+            here.boot(),
+            here.test(
+                f"touch {lab.folder}/{own}",
+                f"while ! test -e {lab.folder}/{foreign}; do sleep 0.05; done",
+                "lava-test-case met --result pass",
+            ),
+        )
+        for here, own, foreign in jobs
+    ]
+    assert [process.wait(30) for process in processes] == [0, 0]
+    for here in (lab, other):
+        assert here.outcome.cases("0_smoke") == {"met": "pass"}

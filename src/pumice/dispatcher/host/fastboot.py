@@ -53,7 +53,9 @@ class Board:
             ) from error
 
     async def there(self) -> bool:
-        """Whether the board answers in fastboot now."""
+        """Whether the board answers in fastboot now; over UDP only the client itself can tell."""
+        if self.serial.startswith("udp:"):
+            return True
         if not self.serial.startswith("tcp:"):
             _, said = await run_quietly([find(PROGRAM), "devices"])
             return any(line.split()[:1] == [self.serial] for line in said.splitlines())
