@@ -62,14 +62,27 @@ def _transfer(block: Block) -> tuple[Action, ...]:
     wanted = as_map(block.data.get("transfer_overlay"))
     if not wanted:
         return ()
+    method = str(wanted.get("transfer_method") or "http")
+    if method != "http":
+        block.cannot(
+            f"this version of Pumice transfers overlays by http, not by {method!r}",
+            "transfer_overlay",
+            "transfer_method",
+        )
     return (
         Action(
             name="overlay-unpack",
             description="let the board fetch and unpack the overlay",
             summary="transfer and unpack the overlay",
+            runner="pumice.dispatcher.session.transfer:fetch",
             namespace=block.namespace,
             connection_namespace=block.connection_namespace,
-            parameters=dict(wanted),
+            parameters={
+                "download_command": str(wanted.get("download_command") or ""),
+                "unpack_command": str(wanted.get("unpack_command") or ""),
+                "address": block.subject.host.address,
+                "delay": block.subject.delay("test"),
+            },
         ),
     )
 

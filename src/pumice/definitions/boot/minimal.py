@@ -11,7 +11,7 @@ from pumice.plan.actions import Action
 
 NAME = "minimal"
 RUNS = True
-NOT_RUN = ("transfer_overlay",)
+NOT_RUN: tuple[str, ...] = ()
 
 
 class Keys(Shell):

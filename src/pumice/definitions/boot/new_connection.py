@@ -13,7 +13,7 @@ from pumice.plan.actions import Action
 
 NAME = "new_connection"
 RUNS = True
-NOT_RUN = ("transfer_overlay",)
+NOT_RUN: tuple[str, ...] = ()
 
 
 class Keys(Shell):

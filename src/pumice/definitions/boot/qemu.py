@@ -11,7 +11,7 @@ from pumice.plan.actions import Action
 
 NAME = "qemu"
 RUNS = True
-NOT_RUN = ("docker", "transfer_overlay")
+NOT_RUN = ("docker",)
 
 
 class Container(Docker):

@@ -10,7 +10,7 @@ from pumice.definitions.keys import Shell
 from pumice.plan.actions import Action
 
 NAME = "qemu-nfs"
-RUNS = False
+RUNS = True
 NOT_RUN: tuple[str, ...] = ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -41,7 +41,10 @@ async def overlay(step: Step) -> None:
     tree.file("bin/lava-device", values(parameters["target"]))
     tree.directory("tests")
     tree.directory("results")
-    environment: Iterable[tuple[str, str]] = parameters["environment"]
+    environment: list[tuple[str, str]] = list(parameters["environment"])
+    cache = step.job.lab.get("http_url_format_string")
+    if cache:
+        environment.append(("HTTP_CACHE", str(cache)))
     tree.file("environment", "".join(f"export {k}={shlex.quote(v)}\n" for k, v in environment))
     secrets: dict[str, Any] = dict(parameters["secrets"]) | dict(step.job.board_environment)
     if secrets:

@@ -9,6 +9,7 @@ from pumice.dispatcher.console.engine import Console
 from pumice.dispatcher.console.patterns import Patterns
 from pumice.dispatcher.errors import JobError
 from pumice.dispatcher.namespaces import Namespace
+from pumice.dispatcher.session import signals
 from pumice.dispatcher.step import Step
 
 INTERRUPT_SECONDS = 2.0
@@ -35,6 +36,24 @@ async def command(state: Namespace, console: Console, text: str, delay: int = 0)
     finally:
         patterns.close()
     state.idle = True
+
+
+async def status(state: Namespace, console: Console, text: str, delay: int = 0) -> int:
+    """Type a command at the prompt, wait for the next prompt, and return its exit status."""
+    state.idle = False
+    ended, prompt = Patterns([signals.SIGNAL]), Patterns(state.prompts)
+    try:
+        await console.send(f'{text} ; printf "<LAVA_SIGNAL_RETRUNCODE $?>\\n"\n', delay)
+        while True:
+            found = signals.read(console, await console.expect(ended))
+            if found is not None and found.name == "RETRUNCODE" and found.text.isdigit():
+                break
+        await console.expect(prompt)
+    finally:
+        ended.close()
+        prompt.close()
+    state.idle = True
+    return int(found.text)
 
 
 async def interrupt(state: Namespace, console: Console) -> None:
