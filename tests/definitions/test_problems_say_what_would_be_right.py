@@ -135,7 +135,7 @@ job_name: 5
 timeouts:
   job: {minute: 5}
 actions:
-- deploy: {to: overlay, timeout: {second: 1}}
+- deploy: {to: usb, device: stick, timeout: {second: 1}}
 - boot: {method: qemu, prompts: 5, timeout: {minutes: soon}}
 """)
     runs = ", ".join(methods.names("deploy"))
@@ -145,7 +145,7 @@ actions:
         "unknown key 'visibilty': did you mean 'visibility'?",
         "a text is needed, found the number 5",
         "unknown key 'minute': did you mean 'minutes'?",
-        f"this version of Pumice does not run the deploy method 'overlay': it runs {runs}",
+        f"this version of Pumice does not run the deploy method 'usb': it runs {runs}",
         "unknown key 'second': did you mean 'seconds'?",
         "a text or a list of texts is needed, found the number 5",
         "a number is needed, found the text 'soon'",

@@ -21,6 +21,7 @@ _COLOURS = {
     "error": "red",
     "exception": "red",
     "input": "cyan",
+    "feedback": "bright_black",
     "results": "magenta",
     "event": "blue",
 }
@@ -161,6 +162,8 @@ def _show(records: Iterable[str]) -> None:
             text = " ".join(f"{key}={value}" for key, value in result.items())
         else:
             text = str(message)
+        if line.ns is not None:
+            text = f"[{line.ns}] {text}"
         clock = line.dt[11:19]
         click.secho(f"{clock} {line.lvl:<9} {text}", fg=_COLOURS.get(line.lvl))
 

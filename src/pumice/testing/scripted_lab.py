@@ -78,6 +78,7 @@ class ScriptedLab:
     device_timeouts: dict[str, Any] = field(default_factory=dict[str, Any])
     commands: dict[str, Any] = field(default_factory=dict[str, Any])
     boot_methods: dict[str, Any] = field(default_factory=dict[str, Any])
+    deploy_methods: dict[str, Any] = field(default_factory=dict[str, Any])
     env_dut: str = ""
     dispatcher: str = ""
     job_id: str = "1"
@@ -103,7 +104,12 @@ class ScriptedLab:
                 **self.constants,
             },
             "actions": {
-                "deploy": {"methods": {"image": {"parameters": {"guest": {"size": 64}}}}},
+                "deploy": {
+                    "methods": {
+                        "image": {"parameters": {"guest": {"size": 64}}},
+                        **self.deploy_methods,
+                    }
+                },
                 "boot": {
                     "methods": {"qemu": {"parameters": self._parameters()}, **self.boot_methods}
                 },

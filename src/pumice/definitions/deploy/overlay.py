@@ -10,7 +10,7 @@ from pumice.definitions.keys import DeployAction
 from pumice.plan.actions import Action
 
 NAME = "overlay"
-RUNS = False
+RUNS = True
 NOT_RUN: tuple[str, ...] = ()
 
 
