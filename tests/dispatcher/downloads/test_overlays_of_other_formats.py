@@ -48,11 +48,17 @@ def overlays(tmp_path: Path) -> dict[str, Any]:
 
 
 def deployed(
-    lab: ScriptedLab, file: Path, form: str, overlays: dict[str, Any], **keys: Any
+    lab: ScriptedLab,
+    file: Path,
+    form: str,
+    overlays: dict[str, Any],
+    attempts: int = 1,
+    **keys: Any,
 ) -> tuple[Outcome, Path]:
     """Run a job that puts overlays over a file; a test copies what came out."""
     kept = lab.folder / "kept"
     deploy = lab.deploy()
+    deploy["deploy"]["failure_retry"] = attempts
     disk = {"url": f"file://{file}", "format": form, "overlays": overlays, **keys}
     deploy["deploy"]["images"]["disk"] = disk
     found = f"{lab.outcome.output}/files/download-1.4.1/{file.name.removesuffix('.gz')}"
@@ -145,8 +151,10 @@ def test_an_image_without_room_fails_the_job(lab: ScriptedLab, root: Path, tmp_p
     tmp_path.joinpath("big").write_bytes(bytes(range(256)) * 8000)
     file = image_of(root, lab.folder / "rootfs.img", "1M")
     big = {"url": f"file://{tmp_path}/big", "format": "file", "path": "/etc/big"}
-    outcome, _ = deployed(lab, file, "ext4", {"big": big})
+    outcome, _ = deployed(lab, file, "ext4", {"big": big}, attempts=2)
     assert outcome.end["error_type"] == "Job"
+    failed = [m for m in outcome.messages("error") if "Could not allocate block" in m]
+    assert [m.partition(" attempts")[0][-6:] for m in failed[:2]] == ["1 of 2", "2 of 2"]
     assert "Could not allocate block" in outcome.end["error_msg"]
 
 

@@ -10,7 +10,7 @@ import asyncio
 import re
 import shutil
 import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -62,17 +62,22 @@ async def put(image: Path, placed: Iterable[Placed], folder: Path) -> None:
         raise JobError(f"{image.name} is not a whole ext4 file system: {_last(said)}")
     content = folder / "content"
     content.mkdir(parents=True)
-    whole = await asyncio.to_thread(_on_disk, placed, content)
-    folders = _folders(whole)
+    try:
+        await _put(image, folder, await asyncio.to_thread(_on_disk, placed, content))
+    finally:
+        await asyncio.to_thread(shutil.rmtree, content)
+
+
+async def _put(image: Path, folder: Path, placed: Sequence[tuple[PurePosixPath, Entry]]) -> None:
+    folders = _folders(placed)
     missing: set[str] = set()
     for line in await _debugfs(image, folder, map(_into, folders)):
         found = _MISSING.fullmatch(line)
         if found is None:
             raise JobError(f"the overlay cannot be written into {image.name}: {line}")
         missing.add(found[1])
-    for line in await _debugfs(image, folder, _commands(whole, folders, missing)):
+    for line in await _debugfs(image, folder, _commands(placed, folders, missing)):
         raise JobError(f"the overlay cannot be written into {image.name}: {line}")
-    await asyncio.to_thread(shutil.rmtree, content)
 
 
 async def _debugfs(image: Path, folder: Path, commands: Iterable[str]) -> list[str]:
