@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,9 +12,8 @@ from pumice.dispatcher.namespaces import ShellTest
 from pumice.dispatcher.session import feedback
 from pumice.dispatcher.session.signals import Signal
 from pumice.dispatcher.step import Step
+from pumice.dispatcher.test.cases import RESULTS, measurement
 from pumice.wire.results import LAVA_SUITE
-
-RESULTS = frozenset({"pass", "fail", "skip", "unknown"})
 
 
 @dataclass(slots=True)
@@ -164,20 +162,12 @@ class Recorder:
         self._result(message)
 
     def _measurement(self, case: str, values: Mapping[str, str]) -> dict[str, str]:
-        measurement = values.get("measurement")
-        if measurement is None:
-            return {}
-        try:
-            finite = math.isfinite(float(measurement))
-        except ValueError:
-            finite = False
-        if not finite:
+        keys = measurement(values)
+        if values.get("measurement") is not None and not keys:
             self._step.report.warning(
-                f"the measurement {measurement!r} of {case} is not a number: left out"
+                f"the measurement {values['measurement']!r} of {case} is not a number: left out"
             )
-            return {}
-        units = values.get("units")
-        return {"measurement": measurement, **({"units": units} if units else {})}
+        return keys
 
     def _test_set(self, signal: Signal) -> None:
         if self._run is None:
