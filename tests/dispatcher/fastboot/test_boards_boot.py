@@ -50,3 +50,20 @@ def test_booting_without_the_image_is_the_job_s_error(lab: FastbootLab) -> None:
         outcome = lab.run(lab.flash(lab.images("rootfs")), lab.start_up())
     assert outcome.end["error_type"] == "Job"
     assert "needs an image named 'boot'" in outcome.end["error_msg"]
+
+
+def test_a_board_fetches_the_tests_where_its_sequence_says(lab: FastbootLab) -> None:
+    lab.sequence = ["reboot", "auto-login", "overlay-unpack", "shell-session"]
+    lab.dispatcher = "dispatcher_ip: 127.0.0.1"
+    transfer = {
+        "download_command": f"cd {lab.root} ; busybox wget",
+        "unpack_command": "tar -C / -xzf",
+    }
+    with lab.switched_on():
+        outcome = lab.run(
+            lab.flash(lab.images("boot")),
+            lab.start_up(transfer_overlay=transfer),
+            lab.test("lava-test-case fetched --result pass"),
+        )
+    assert outcome.passed, outcome.text
+    assert outcome.cases("0_smoke") == {"fetched": "pass"}

@@ -11,7 +11,7 @@ from pumice.plan.actions import Action
 
 NAME = "fastboot"
 RUNS = True
-NOT_RUN = ("docker", "use_bootscript", "transfer_overlay")
+NOT_RUN = ("docker", "use_bootscript")
 
 
 class Keys(Shell):
