@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
-from pumice.definitions import parts
+from pumice.definitions import parts, rootfs
 from pumice.definitions.blocks import Block
 from pumice.definitions.keys import DeployAction, Download, WithArgument
 from pumice.formats.schema import wrong
 from pumice.plan.actions import Action
 
 NAME = "nfs"
-RUNS = False
-NOT_RUN: tuple[str, ...] = ()
+RUNS = True
+NOT_RUN = ("authorize",)
 
 
 class Keys(DeployAction):
@@ -42,25 +42,43 @@ class Keys(DeployAction):
 def plan(keys: Keys, block: Block) -> Action:
     """The action ``nfs-deploy``, or ``deploy-qemu-nfs`` for images. Raises InvalidDocument."""
     if keys.images:
-        return parts.act(
+        return _deploy(
             block,
             "deploy-qemu-nfs",
-            *parts.images(block, keys.images.items()),
-            parts.act(block, "extract-nfsrootfs"),
-            parts.overlay(block),
-            parts.act(block, "extract-modules"),
-            parts.act(block, "apply-overlay-tftp", into="nfsrootfs"),
-            parts.environment(block),
+            parts.images(block, keys.images.items()),
+            keys.images["nfsrootfs"],
+            runner="deploy.nfs:deploy",
             arguments={name: image.image_arg for name, image in keys.images.items()},
         )
     files = [(name, getattr(keys, name), (name,)) for name in ("nfsrootfs", "modules")]
-    return parts.act(
+    into = ["nfsrootfs"] if keys.modules else []
+    return _deploy(
         block,
         "nfs-deploy",
-        *parts.fetched(block, files),
-        parts.act(block, "extract-nfsrootfs"),
+        parts.fetched(block, files),
+        keys.nfsrootfs,
+        into,
+        runner="deploy.nfs:deploy",
+        arguments={},
+    )
+
+
+def _deploy(
+    block: Block,
+    name: str,
+    files: tuple[Action, ...],
+    root: Download | None,
+    into: list[str] | None = None,
+    **parameters: Any,
+) -> Action:
+    return parts.act(
+        block,
+        name,
+        *files,
+        rootfs.extract(block, root),
         parts.overlay(block),
-        parts.act(block, "extract-modules"),
-        parts.act(block, "apply-overlay-tftp", into="nfsrootfs"),
+        rootfs.modules(block, into or []),
+        rootfs.overlay(block, "nfsrootfs"),
         parts.environment(block),
+        **parameters,
     )

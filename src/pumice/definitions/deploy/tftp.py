@@ -106,9 +106,6 @@ def plan(keys: Keys, block: Block) -> Action:
     """The action ``tftp-deploy``. Raises InvalidDocument."""
     if keys.os.endswith("_installer"):
         block.cannot("this version of Pumice does not run a distribution's installer", "os")
-    for name in ("nfsrootfs", "persistent_nfs"):
-        if getattr(keys, name) is not None:
-            block.cannot("this version of Pumice boots no root file system over NFS", name)
     files = list(_files(keys))
     return parts.act(
         block,
@@ -135,6 +132,12 @@ def _files(keys: Keys) -> Iterator[tuple[str, Download | None, parts.Place]]:
 def _prepare(keys: Keys, block: Block) -> Action:
     persistent, root, ramdisk = keys.persistent_nfs, keys.nfsrootfs, keys.ramdisk
     into = _takes_the_overlay(keys)
+    if into == "persistent_nfs" and block.tests:
+        block.cannot(
+            "this version of Pumice puts no tests into a root file system that a server keeps: "
+            "'install_overlay: false' leaves them out",
+            "persistent_nfs",
+        )
     device = as_map(at(block.subject.device, ("actions", "deploy", "parameters")))
     architecture = str(device.get("mkimage_arch") or "arm")
     return parts.act(

@@ -49,6 +49,8 @@ def _images(state: Namespace) -> list[str]:
         for part in parts:
             for label, image in state.images.items():
                 part = part.replace(f"{{{label}}}", str(image.path))
+            for name, value in state.substitutions.items():
+                part = part.replace(f"{{{name}}}", value)
             found.append(part)
     return found
 

@@ -11,6 +11,7 @@ import os
 import shutil
 from pathlib import Path
 
+from pumice.dispatcher.deploy import files
 from pumice.dispatcher.errors import ConfigurationError, JobError
 from pumice.dispatcher.host.commands import perform
 from pumice.dispatcher.host.processes import find
@@ -24,6 +25,12 @@ async def installed(step: Step) -> None:
     """Check that tar is there, where it is needed. Raises ConfigurationError."""
     if step.parameters["label"]:
         find("tar")
+
+
+async def deploy(step: Step) -> None:
+    """Download the files and make the overlay, then put all into the root file system."""
+    step.state.arguments = {str(k): str(v) for k, v in step.parameters["arguments"].items()}
+    await files.deploy(step)
 
 
 async def extract(step: Step) -> None:
