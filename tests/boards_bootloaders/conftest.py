@@ -52,6 +52,11 @@ class BootloaderLab(ScriptedLab):
         shutil.copy(self.images.vmlinuz, self.tftp / "vmlinuz")
         shutil.copy(self.images.ramdisk, self.tftp / "ramdisk")
 
+    def deploy(self, **changes: Any) -> dict[str, Any]:
+        kernel = {"url": f"file://{self.images.vmlinuz}"}
+        ramdisk = {"url": f"file://{self.images.ramdisk}", "compression": "gz"}
+        return {"deploy": {"to": "tftp", "kernel": kernel, "ramdisk": ramdisk, **changes}}
+
     def boot(self, method: str = "u-boot", **changes: Any) -> dict[str, Any]:
         boot = {"method": method, "commands": "ramdisk", "prompts": [PROMPT], **changes}
         return {"boot": {"auto_login": {"login_prompt": "login:", "username": "root"}, **boot}}

@@ -57,3 +57,11 @@ def test_it_boots_a_kernel_by_the_jobs_lines(lab: BootloaderLab) -> None:
     typed = outcome.messages("input")
     assert "setenv serverip 10.0.2.2" in typed
     assert not [line for line in typed if "DTB" in line]
+
+
+def test_a_test_runs_on_what_was_deployed(lab: BootloaderLab) -> None:
+    outcome = lab.run(lab.deploy(), lab.boot(), lab.test("lava-test-case kernel --shell uname -a"))
+    assert outcome.passed
+    assert outcome.cases("0_smoke") == {"kernel": "pass"}
+    assert outcome.result("lava", "bootloader-overlay")["extra"]["kernel"] == "0x01000000"
+    assert list(lab.tftp.iterdir()) == []

@@ -29,24 +29,28 @@ def uboot_x86(*, tftp: Path, switch: Path) -> str:
     Its console is QEMU's process. QEMU serves the files below `tftp`; `switch` is the socket of
     its power switch.
     """
-    return _connected(
-        "uboot-x86", switch, "-m", "512", "-bios", str(UBOOT_ROM), *_network(tftp, "e1000")
+    return connected(
+        "uboot-x86", switch, "-m", "512", "-bios", str(UBOOT_ROM), *network(tftp, "e1000")
     )
 
 
 def ipxe_x86(*, tftp: Path, switch: Path) -> str:
     """The same with iPXE, which QEMU's network card starts: a board of type ``x86``."""
-    text = _connected("x86", switch, "-m", "512", "-boot", "n", *_network(tftp, "e1000"))
+    text = connected("x86", switch, "-m", "512", "-boot", "n", *network(tftp, "e1000"))
     return text + "{% set boot_character_delay = boot_character_delay | default(0) %}\n"
 
 
-def _network(tftp: Path, card: str) -> tuple[str, ...]:
+def network(tftp: Path, card: str) -> tuple[str, ...]:
+    """The options of a network whose TFTP server has the files below `tftp`."""
     folder = str(tftp).replace(",", ",,")
     return "-netdev", f"user,id=net0,tftp={folder}", "-device", f"{card},netdev=net0"
 
 
-def _connected(kind: str, switch: Path, *options: str) -> str:
-    """A board that a command connects to, with commands for its power."""
+def connected(kind: str, switch: Path, *options: str) -> str:
+    """A board of type `kind` whose console is QEMU with these `options`.
+
+    Its commands for power go through the socket `switch`.
+    """
     listening = f"unix:{str(switch).replace(',', ',,')},server=on,wait=off"
     power = [sys.executable, "-m", "pumice.boards.power"]
     commands = {

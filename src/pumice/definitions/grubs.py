@@ -51,13 +51,14 @@ def plan(keys: GrubKeys, block: Block, method: str) -> Action:
     resets = keys.reset and own.get("reset_device") is not False
     sequence = parts.texts(own.get("sequence"))
     if sequence:
+        block.cannot("this version of Pumice does not run the device's sequence for GRUB")
         return parts.act(
             block,
             "grub-sequence-action",
             parts.connect(block),
             parts.reset(block) if resets else None,
             *(_word(block, name) for name in sequence),
-            *bootloaders.login(block, keys),
+            *bootloaders.login(block, keys, method),
         )
     lines = bootloaders.commands(block, method, keys.commands)
     media = ("kernel", "ramdisk", "dtb", "root_uuid", "boot_part")
@@ -97,6 +98,7 @@ def _menu(block: Block, method: str) -> tuple[Action, ...]:
     entries = parts.parameters_of(block, _MENU).get(str(items))
     if entries is None:
         raise block.wrong(f"the device's UEFI menu has no entries {items!r} for GRUB", "method")
+    block.cannot("this version of Pumice does not choose entries of a UEFI menu")
     return (
         bootloaders.interrupt(block, _MENU, name="uefi-menu-interrupt"),
         parts.act(block, "grub-efi-menu-selector", entries=entries),
@@ -111,7 +113,17 @@ def _end(keys: GrubKeys, block: Block, method: str) -> tuple[Action, ...]:
     shell = keys.expect_shell and as_map(chosen).get("expect_shell") is not False
     if keys.boot_finished or not shell:
         return (
-            parts.act(block, "installer-wait", finished=keys.boot_finished),
-            parts.act(block, "power-off"),
+            parts.act(
+                block,
+                "installer-wait",
+                runner="session.bootloader:finished",
+                finished=keys.boot_finished,
+            ),
+            parts.act(block, "power-off", runner="power:run", commands=_power_off(block)),
         )
-    return bootloaders.login(block, keys)
+    return bootloaders.login(block, keys, method)
+
+
+def _power_off(block: Block) -> list[str]:
+    """The device's commands for it; without them the board stays on."""
+    return parts.texts(as_map(block.subject.device.get("commands")).get("power_off"))

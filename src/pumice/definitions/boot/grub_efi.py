@@ -9,8 +9,8 @@ from pumice.definitions.blocks import Block
 from pumice.plan.actions import Action
 
 NAME = "grub-efi"
-RUNS = False
-NOT_RUN: tuple[str, ...] = ()
+RUNS = True
+NOT_RUN = ("use_bootscript", "transfer_overlay")
 
 
 class Keys(grubs.GrubKeys):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pumice.dispatcher.console.engine import Console, Match
 from pumice.dispatcher.console.patterns import Patterns
-from pumice.dispatcher.errors import ConfigurationError, InfrastructureError
+from pumice.dispatcher.errors import ConfigurationError, InfrastructureError, JobError
 from pumice.dispatcher.session.shell import console_of
 from pumice.dispatcher.step import Step
 
@@ -57,6 +57,15 @@ async def give(step: Step) -> None:
     if last:
         step.report.debug(f"waiting for {last}")
         await expect(console, [str(text) for text in last], errors, given["method"])
+    step.extra = {}
+
+
+async def finished(step: Step) -> None:
+    """Wait for what ends an installation. Raises JobError where the job does not say what does."""
+    patterns: list[str] = step.parameters["finished"]
+    if not patterns:
+        raise JobError("the job must say with 'boot_finished' what ends the installation")
+    await expect(console_of(step), patterns)
     step.extra = {}
 
 

@@ -1,0 +1,57 @@
+"""GRUB itself, started by UEFI, stopped at its menu and given commands."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pumice.boards import dictionary, images, packages
+
+from .conftest import ARGUMENTS, BootloaderLab
+
+LOAD = (
+    f"linux /vmlinuz console=ttyS0 {ARGUMENTS}",
+    "initrd /ramdisk",
+    "devicetree {DTB}",
+    "boot",
+)
+FIRMWARE = "/usr/share/ovmf/OVMF.fd"
+MENU = "set timeout=60\nmenuentry 'Nothing' {\n  halt\n}\n"
+
+
+@pytest.fixture(scope="module")
+def disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A disk with Debian's GRUB as the UEFI application, a menu, a kernel and a ramdisk."""
+    folder = tmp_path_factory.mktemp("grub")
+    grub = packages.unpack("grub-efi-amd64-bin", folder / "package").root
+    boot, menu = folder / "disk/EFI/BOOT", folder / "disk/EFI/debian"
+    boot.mkdir(parents=True)
+    menu.mkdir()
+    image = grub / "usr/lib/grub/x86_64-efi/monolithic/grubx64.efi"
+    shutil.copy(image, boot / "BOOTX64.EFI")
+    (menu / "grub.cfg").write_text(MENU)
+    made = images.make(images.default_folder())
+    shutil.copy(made.vmlinuz, folder / "disk/vmlinuz")
+    shutil.copy(made.ramdisk, folder / "disk/ramdisk")
+    return folder / "disk"
+
+
+@pytest.mark.parametrize(("method", "kind"), [("grub", "base-grub"), ("grub-efi", "uboot-x86")])
+def test_it_boots_a_kernel_by_the_jobs_lines(
+    lab: BootloaderLab, disk: Path, method: str, kind: str
+) -> None:
+    def board(*, tftp: Path, switch: Path) -> str:
+        drive = f"file=fat:rw:{disk},format=raw,if=virtio"
+        options = ("-m", "512", "-bios", FIRMWARE, "-drive", drive)
+        network = dictionary.network(tftp, "virtio-net-pci")
+        text = dictionary.connected(kind, switch, *options, *network)
+        # The menu is wider than the terminal that LAVA's prompt was taken from.
+        return text + "{% set grub_autoboot_prompt = 'executed automatically' %}\n"
+
+    lab.dictionary = board
+    outcome = lab.run(lab.boot(method, commands=list(LOAD), timeout={"minutes": 2}))
+    assert outcome.passed
+    assert not [line for line in outcome.messages("input") if "DTB" in line]
+    assert outcome.result("lava", "login-action")["result"] == "pass"
