@@ -118,3 +118,18 @@ def test_the_board_s_console_can_be_closed_before(lab: ContainerLab, engine: Eng
     assert outcome.cases("lava")["1_beside"] == "pass"
     assert outcome.end["error_type"] == "Job"
     assert "needs a boot action" in outcome.end["error_msg"]
+
+
+def test_a_container_that_docker_cannot_start_is_the_lab_s_fault(lab: ContainerLab) -> None:
+    lab.test_options = {"options": ["--no-such-option"]}
+    outcome = lab.run(lab.inside("true"))
+    assert outcome.end["error_type"] == "Infrastructure"
+    assert "docker could not start" in outcome.end["error_msg"]
+
+
+def test_the_container_s_user_need_not_be_root(lab: ContainerLab) -> None:
+    lab.test_options = {"options": ["--user=1000"]}
+    outcome = lab.run(lab.inside("lava-test-case id --shell test $(id -u) = 1000"))
+    assert outcome.passed, outcome.end
+    assert outcome.cases("0_smoke") == {"id": "pass"}
+    assert outcome.cases("lava")["0_smoke"] == "pass"

@@ -71,6 +71,7 @@ def plan(keys: Keys, block: Block) -> planned.Action:
             delay=0,
         ),
         parts.act(block, "read-feedback", runner="session.feedback:read"),
+        runner="test.docker:test",
     )
     return replace(made, skip_timeout=keys.timeout.skip)
 

@@ -11,7 +11,7 @@ from pumice.dispatcher.host.containers import (
     Wanted,
     first_prompt,
 )
-from pumice.dispatcher.host.mounts import downloads, overlay
+from pumice.dispatcher.host.mounts import downloads, mounted_overlay
 from pumice.dispatcher.session.connection import attach
 from pumice.dispatcher.step import Step
 
@@ -33,7 +33,7 @@ async def start(step: Step) -> None:
     name = docker.name(wanted, f"lava-{step.job.id}-{step.action.level}")
     options = [*parameters["options"], *_hostname(wanted)]
     if state.overlay is not None:
-        options.append(await overlay(step, state.overlay))
+        options.append(await mounted_overlay(step, state.overlay))
     options += downloads(step, str(parameters["downloads_namespace"]))
     command = docker.run(wanted, name, parameters["command"], options=options)
     step.report.info(f"Boot command: {shlex.join(command)}")
@@ -42,7 +42,7 @@ async def start(step: Step) -> None:
     console = attach(step, state, transport, connection=shlex.join(command))
     prompts = tuple(parameters["prompts"])
     if prompts:
-        await first_prompt(console, prompts, wanted.image)
+        await first_prompt(console, transport, prompts, wanted.image)
         state.prompts, state.idle = prompts, True
 
 

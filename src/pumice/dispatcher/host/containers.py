@@ -30,10 +30,12 @@ DOWNLOADS = "/lava-downloads"
 """Where the files of ``to: downloads`` are in every container."""
 
 _MARK = "PUMICE_JOB_DIR"
+_DOCKER_FAILED = 125  # docker's exit status where the fault is its own, not the program's
+_CLIENT_SECONDS = 1.0
 _UNNAMED = re.compile(r"[^a-zA-Z0-9_.-]")
 _NO_IMAGE = re.compile(
-    r"manifest unknown|not found|no such image|image not known|denied|unauthorized|not exist"
-    r"|name unknown|invalid reference|unknown: repository|did not resolve",
+    r"manifest unknown|not found|no such image|image not known|(?<!permission )denied|unauthorized"
+    r"|not exist|name unknown|invalid reference|unknown: repository|did not resolve",
     re.IGNORECASE,
 )
 _GONE = re.compile(r"no such container|no container with|already in progress", re.IGNORECASE)
@@ -202,18 +204,31 @@ class ContainerTransport(PtyTransport):
         if self._removed:
             return
         await self._docker.remove(self._name)
+        # Docker ends with its container: a signal would only make it complain.
+        ended = asyncio.ensure_future(self.process.wait())
+        await asyncio.wait([ended], timeout=_CLIENT_SECONDS)
         await super().close()
         # The container may have been about to be made.
         await self._docker.remove(self._name)
         self._removed = True
 
 
-async def first_prompt(console: Console, prompts: Sequence[str], image: str) -> None:
-    """Wait for a container's shell. Raises JobError where the container ends before."""
+async def first_prompt(
+    console: Console, transport: ContainerTransport, prompts: Sequence[str], image: str
+) -> None:
+    """Wait for a container's shell.
+
+    Raises JobError where the container ends before, InfrastructureError where docker did not
+    even start it.
+    """
     patterns = Patterns(prompts)
     try:
         await console.expect(patterns)
     except ConnectionClosed as error:
+        if transport.process.status == _DOCKER_FAILED:
+            raise InfrastructureError(
+                f"docker could not start the container of {image}, see the lines above"
+            ) from error
         raise JobError(f"the container of {image} gave no shell: {console.ended}") from error
     finally:
         patterns.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from pathlib import Path
 
 from pumice.dispatcher.errors import JobError
 from pumice.dispatcher.host.containers import DOWNLOADS, mounted
@@ -11,13 +12,21 @@ from pumice.dispatcher.overlay.tree import Tree
 from pumice.dispatcher.step import Step
 
 
-async def overlay(step: Step, tree: Tree) -> str:
+async def mounted_overlay(step: Step, tree: Tree) -> str:
     """Write the overlay into a folder of the job's; the option that mounts it where it belongs."""
     place = step.folder("overlay") / "content"
     # Another attempt begins with a fresh one.
     await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
-    await asyncio.to_thread(tree.write, place)
+    await asyncio.to_thread(_write, tree, place)
     return mounted(place, tree.root)
+
+
+def _write(tree: Tree, place: Path) -> None:
+    """Write it so that any user of the container's can add results; only it sees the folder."""
+    tree.write(place)
+    for path in [place, *place.rglob("*")]:
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o777)
 
 
 def downloads(step: Step, namespace: str) -> list[str]:

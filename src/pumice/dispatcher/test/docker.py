@@ -19,7 +19,7 @@ from pumice.dispatcher.host.containers import (
     first_prompt,
     mounted,
 )
-from pumice.dispatcher.host.mounts import downloads, overlay
+from pumice.dispatcher.host.mounts import downloads, mounted_overlay
 from pumice.dispatcher.namespaces import Namespace
 from pumice.dispatcher.session.connection import attach
 from pumice.dispatcher.step import Step
@@ -30,6 +30,16 @@ NAMESPACE = "docker-test-shell"
 
 PROMPT = "docker-test-shell:$ "
 _SHELL = "command -v bash >/dev/null 2>&1 && exec bash --norc -i; unset ENV; exec sh -i"
+
+
+async def test(step: Step) -> None:
+    """Perform the children; the board's own overlay is its namespace's again afterwards."""
+    state = step.state
+    overlay = state.overlay
+    try:
+        await step.perform_children()
+    finally:
+        state.overlay = overlay
 
 
 async def run(step: Step) -> None:
@@ -48,7 +58,7 @@ async def run(step: Step) -> None:
     try:
         console = attach(step, shell, transport)
         shell.prompts = (re.escape(PROMPT),)
-        await first_prompt(console, shell.prompts, wanted.image)
+        await first_prompt(console, transport, shell.prompts, wanted.image)
         shell.idle = True
         await definitions.run_in(step, shell, console)
     finally:
@@ -67,7 +77,7 @@ async def _options(step: Step) -> list[str]:
     devices = usb.nodes(parameters["device_info"])
     return [
         f"--env=PS1={PROMPT}",
-        await overlay(step, step.state.overlay),
+        await mounted_overlay(step, step.state.overlay),
         *downloads(step, str(parameters["downloads_namespace"])),
         *_lab_folders(step.job.lab),
         *(f"--device={node}" for node in devices if Path(node).exists()),
