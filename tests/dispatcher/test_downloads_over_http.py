@@ -82,10 +82,10 @@ def test_a_server_that_fails_for_a_moment_is_asked_again(lab: ScriptedLab, serve
 
 def test_a_server_that_is_away_is_waited_for_until_the_time_is_up(lab: ScriptedLab) -> None:
     deploy = lab.deploy(url="http://127.0.0.1:1/file")
-    deploy["deploy"]["timeout"] = {"seconds": 1}
+    deploy["deploy"]["timeout"] = {"seconds": 3}
     outcome = lab.run(deploy)
     assert outcome.end["error_type"] == "Infrastructure"
-    assert outcome.end["error_msg"] == "http-download timed out after 1 seconds"
+    assert outcome.end["error_msg"] == "http-download timed out after 3 seconds"
     assert [m for m in outcome.messages("warning") if "cannot reach" in m]
 
 

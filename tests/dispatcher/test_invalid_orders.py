@@ -39,22 +39,23 @@ def test_a_document_that_is_wrong_is_named(
 
 def test_every_problem_of_a_plan_is_told_with_its_path(lab: ScriptedLab) -> None:
     deploy = lab.deploy(url="ftp://host/file")
-    boot = {"boot": {"method": "u-boot", "commands": []}}
+    boot = {"boot": {"method": "barebox", "commands": []}}
     outcome = lab.run(deploy, boot, lab.test("true", repeat=2, failure_retry=2))
     message = outcome.end["error_msg"]
     assert "Invalid job definition:" in message
     assert "not 'ftp' (actions[0].deploy.images.ramdisk.url)" in message
-    assert "does not run the boot method 'u-boot'" in message
+    assert "does not run the boot method 'barebox'" in message
     assert "'repeat' and 'failure_retry' exclude each other (actions[2].test)" in message
 
 
 def test_a_plan_that_cannot_run_is_described_and_refused(lab: ScriptedLab) -> None:
-    deploy = lab.deploy(url="scp://host/file")
-    outcome = lab.run(deploy, lab.boot(), lab.test("true"))
+    lab.boot_methods = {"barebox": {"ramdisk": {"commands": ["boot"]}}}
+    boot = {"boot": {"method": "barebox", "commands": "ramdisk"}}
+    outcome = lab.run(lab.deploy(), boot)
     assert outcome.end["error_type"] == "Job"
-    assert "http, https, file addresses, not 'scp' (actions[0].deploy" in outcome.end["error_msg"]
+    assert "does not run the boot method 'barebox'" in outcome.end["error_msg"]
     assert outcome.cases("lava") == {"validate": "fail", "job": "fail"}
-    assert "scp-download" in outcome.output.joinpath("description.yaml").read_text("utf-8")
+    assert "barebox-retry" in outcome.output.joinpath("description.yaml").read_text("utf-8")
     assert not lab.root.exists()
 
 

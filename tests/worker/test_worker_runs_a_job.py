@@ -68,9 +68,9 @@ async def test_the_folder_is_private_while_the_job_runs_and_gone_after_it(
     folder = config.worker_dir / "jobs" / str(job.id)
     async with run_worker():
         await server.until(lambda: bool(job.messages()))
-        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
         private = ["job.yaml", "device.yaml", "env-dut.yaml", "state.json", "stderr"]
-        assert {name: modes[name] for name in private} == dict.fromkeys(private, 0o600)
+        modes = {name: stat.S_IMODE(folder.joinpath(name).stat().st_mode) for name in private}
+        assert modes == dict.fromkeys(private, 0o600)
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         go_on.touch()
         await server.until(lambda: bool(job.endings))
