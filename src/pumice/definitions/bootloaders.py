@@ -98,7 +98,9 @@ def kernel_type(block: Block) -> str:
     old = block.data.get("type")
     if isinstance(old, str):
         return old
-    return _TYPES.get(found if isinstance(found, str) else None, "bootm")
+    kind = _TYPES.get(found if isinstance(found, str) else None, "bootm")
+    # A device that starts only U-Boot's own images gets the kernel as one.
+    return "bootm" if not addresses(block, kind) and addresses(block, "bootm") else kind
 
 
 def addresses(block: Block, kind: str) -> Mapping[str, str]:
