@@ -68,9 +68,9 @@ class Namespace:
     connects to the board; empty where the console is the board itself, which ends with it.
     ``substitutions`` are the values of a bootloader's placeholders, by their names; ``lines``
     what it is given.
-    ``parcel`` is the archive that is copied to a host which runs already. ``tftp`` is the folder
-    of the namespace's files in that of the TFTP server, ``rootfs`` the root that NFS serves.
-    ``container`` is the image that was deployed for a container, and how the job wants it.
+    ``parcel`` is the archive that is copied to a host which runs already. ``container`` is the
+    image that was deployed for a container, and how the job wants it. ``tftp`` is the folder of
+    the namespace's files in that of the TFTP server, ``rootfs`` the root that NFS serves.
     """
 
     name: str
