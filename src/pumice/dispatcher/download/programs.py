@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from pumice.dispatcher.download.files import BLOCK, shown
 from pumice.dispatcher.errors import InfrastructureError, JobError
-from pumice.dispatcher.host.processes import die_with_parent, ending, find
+from pumice.dispatcher.host.processes import begin, ending, find
 
 SILENCE = 60.0
 """Seconds without a byte after which a program is given up."""
@@ -43,19 +43,7 @@ class ProgramSource:
         Raises JobError where the file is not there, InfrastructureError where the program fails
         in another way.
         """
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                start_new_session=True,
-                preexec_fn=die_with_parent,
-            )
-        except OSError as error:
-            raise InfrastructureError(
-                f"cannot start {self._command[0]}: {error.strerror}"
-            ) from error
+        process = await begin(self._command, stderr=asyncio.subprocess.PIPE)
         said = asyncio.ensure_future(_last_lines(process.stderr))
         try:
             while block := await self._read(process.stdout):

@@ -13,10 +13,8 @@ import signal
 from collections.abc import Iterable, Mapping, Sequence
 
 from pumice.dispatcher.errors import ConfigurationError, InfrastructureError, JobFailure
-from pumice.dispatcher.host.processes import die_with_parent, ending
+from pumice.dispatcher.host.processes import begin, ending
 from pumice.dispatcher.report import Report
-
-_LONGEST_LINE = 64 << 10
 
 
 async def perform_all(report: Report, commands: Iterable[str]) -> None:
@@ -50,19 +48,7 @@ async def perform(
     ``failure`` where it ends with another status than 0.
     """
     report.debug(f"Calling: {shlex.join(arguments)}")
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *arguments,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            limit=_LONGEST_LINE,
-            start_new_session=True,
-            preexec_fn=die_with_parent,
-            env={**os.environ, **(environment or {})},
-        )
-    except OSError as error:
-        raise InfrastructureError(f"cannot start {arguments[0]}: {error.strerror}") from error
+    process = await begin(arguments, environment=environment)
     try:
         lines = await _lines(report, process)
         status = await process.wait()

@@ -21,7 +21,7 @@ from pumice.dispatcher.console.engine import Console
 from pumice.dispatcher.console.patterns import Patterns
 from pumice.dispatcher.console.pty import PtyTransport
 from pumice.dispatcher.errors import ConnectionClosed, InfrastructureError, JobError
-from pumice.dispatcher.host.processes import die_with_parent, find
+from pumice.dispatcher.host.processes import begin, find
 from pumice.dispatcher.report import Report
 
 PROGRAM = "docker"
@@ -168,18 +168,7 @@ class Docker:
         typed: str = "",
     ) -> tuple[int, str]:
         """Run it to its end: its status, and what it said. Killed where we are interrupted."""
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=die_with_parent,
-                env={**os.environ, **(environment or {})},
-            )
-        except OSError as error:
-            raise InfrastructureError(f"cannot start {command[0]}: {error.strerror}") from error
+        process = await begin(command, stdin=asyncio.subprocess.PIPE, environment=environment)
         try:
             said, _ = await process.communicate(typed.encode())
         except asyncio.CancelledError:

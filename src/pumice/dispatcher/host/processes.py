@@ -12,7 +12,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pumice.dispatcher.errors import ConfigurationError, InfrastructureError
@@ -126,6 +126,32 @@ def _session(pid: int) -> int:
         return 0
     state, _, _, session = stat[stat.rindex(b")") + 2 :].split()[:4]
     return 0 if state in (b"Z", b"X") else int(session)
+
+
+async def begin(
+    arguments: Sequence[str],
+    *,
+    stdin: int = asyncio.subprocess.DEVNULL,
+    stderr: int = asyncio.subprocess.STDOUT,
+    environment: Mapping[str, str] | None = None,
+) -> asyncio.subprocess.Process:
+    """Start a program whose output is read here; it leads a session, and dies when we do.
+
+    ``environment`` is added to the dispatcher's own.
+    Raises InfrastructureError where it cannot be started.
+    """
+    try:
+        return await asyncio.create_subprocess_exec(
+            *arguments,
+            stdin=stdin,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=stderr,
+            start_new_session=True,
+            preexec_fn=die_with_parent,
+            env={**os.environ, **(environment or {})},
+        )
+    except OSError as error:
+        raise InfrastructureError(f"cannot start {arguments[0]}: {error.strerror}") from error
 
 
 async def run(command: Sequence[str]) -> tuple[int, str]:
