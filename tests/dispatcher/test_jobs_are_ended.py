@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,8 @@ def test_a_dispatcher_that_is_killed_takes_the_board_with_it(lab: ScriptedLab) -
         time.sleep(0.02)
     # What the board's shell started is the worker's to end: here it is this test's.
     for pid in marked(lab.outcome.output):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may end by itself meanwhile
+            os.kill(pid, signal.SIGKILL)
     subprocess.run(["rm", "-rf", lab.outcome.output / "files"], check=True)
     while marked(lab.outcome.output):
         time.sleep(0.02)
