@@ -6,9 +6,7 @@ The programs act for the worker's account: with its keys, its known hosts, its r
 from __future__ import annotations
 
 import asyncio
-import os
 import shlex
-import signal
 from collections import deque
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from typing import Any
@@ -16,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from pumice.dispatcher.download.files import BLOCK, shown
 from pumice.dispatcher.errors import InfrastructureError, JobError
-from pumice.dispatcher.host.processes import begin, ending, find
+from pumice.dispatcher.host.processes import begin, ending, find, kill_group
 
 SILENCE = 60.0
 """Seconds without a byte after which a program is given up."""
@@ -50,7 +48,7 @@ class ProgramSource:
                 yield block
             status = await process.wait()
         finally:
-            _kill(process.pid)
+            kill_group(process.pid)
             await process.wait()
             words = await said
         if status != 0:
@@ -123,10 +121,3 @@ async def _last_lines(stream: asyncio.StreamReader | None) -> str:
     while stream is not None and (block := await stream.read(4096)):
         lines.extend(line[-300:] for line in block.splitlines() if line.strip())
     return b"; ".join(lines).decode("utf-8", "replace").strip()
-
-
-def _kill(leader: int) -> None:
-    try:
-        os.killpg(leader, signal.SIGKILL)
-    except ProcessLookupError:
-        return  # it has ended

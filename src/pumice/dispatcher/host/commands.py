@@ -7,13 +7,11 @@ each line after ``>> ``.
 from __future__ import annotations
 
 import asyncio
-import os
 import shlex
-import signal
 from collections.abc import Iterable, Mapping, Sequence
 
 from pumice.dispatcher.errors import ConfigurationError, InfrastructureError, JobFailure
-from pumice.dispatcher.host.processes import begin, ending
+from pumice.dispatcher.host.processes import begin, ending, kill_group
 from pumice.dispatcher.report import Report
 
 
@@ -53,7 +51,7 @@ async def perform(
         lines = await _lines(report, process)
         status = await process.wait()
     except asyncio.CancelledError:
-        _kill(process.pid)
+        kill_group(process.pid)
         await process.wait()
         raise
     if status != 0:
@@ -77,10 +75,3 @@ async def _lines(report: Report, process: asyncio.subprocess.Process) -> list[st
             return lines
         lines.append(data.decode("utf-8", "replace").rstrip("\r\n"))
         report.debug(f">> {lines[-1]}")
-
-
-def _kill(leader: int) -> None:
-    try:
-        os.killpg(leader, signal.SIGKILL)
-    except ProcessLookupError:
-        return  # it ended meanwhile

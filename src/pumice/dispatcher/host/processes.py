@@ -154,6 +154,14 @@ async def begin(
         raise InfrastructureError(f"cannot start {arguments[0]}: {error.strerror}") from error
 
 
+def kill_group(leader: int) -> None:
+    """Kill a process that leads a group, and all of that group; one that has ended is all right."""
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except ProcessLookupError:
+        return  # it ended meanwhile
+
+
 async def run(command: Sequence[str]) -> tuple[int, str]:
     """Run a program to its end: its status, and what it said on both its outputs.
 
