@@ -79,10 +79,15 @@ async def test_the_folder_is_private_while_the_job_runs_and_gone_after_it(
 
 
 async def test_large_uploads_are_compressed_and_small_ones_are_not(
-    server: WorkerServer, run_worker: Callable[..., Any]
+    server: WorkerServer, config: WorkerConfig, run_worker: Callable[..., Any]
 ) -> None:
-    job = server.add(definition({"count": 500}, {"result": "pass"}))
+    go_on = config.worker_dir / "go-on"
+    steps = {"say": "little"}, {"wait": str(go_on)}, {"count": 500}, {"result": "pass"}
+    job = server.add(definition(*steps))
     async with run_worker():
+        await server.until(lambda: "little" in job.messages())
+        assert set(server.encodings) == {""}
+        go_on.touch()
         await server.until(lambda: bool(job.endings))
     assert set(server.encodings) == {"", "zstd"}
 
