@@ -38,7 +38,7 @@ def test_what_is_missing_is_made_again(
 ) -> None:
     (made.ramdisk.parent / name).unlink()
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(ImageError, match="apt-cache is not installed"):
+    with pytest.raises(ImageError, match="dpkg is not installed"):
         images.make(made.ramdisk.parent)
 
 

@@ -1,16 +1,16 @@
-"""The demo board's kernel and ramdisk, made from Debian's packages.
+"""The boards' kernel and ramdisk, made from Debian's packages for one of several architectures.
 
 :func:`make` unpacks two packages into a temporary folder (nothing is installed, no root needed)
-and writes three files:
+and writes these files:
 
 ``vmlinuz``
     Debian's kernel, unchanged.
 ``vmlinux``
-    The same kernel uncompressed, for QEMU's ``-kernel``: on an emulated processor it boots
-    three seconds sooner.
+    For x86_64, the same kernel uncompressed, for QEMU's ``-kernel``: on an emulated processor it
+    boots three seconds sooner. QEMU takes the kernels of the others as they are.
 ``ramdisk.cpio.gz``
-    busybox with all its commands, the drivers for a guest drive (IDE and virtio) and network
-    (virtio and e1000) and ext4, and an ``/init`` that ends in a login on the serial line:
+    busybox with all its commands, the drivers for a guest drive (virtio; on x86_64 IDE too) and
+    network (virtio and e1000) and ext4, and an ``/init`` that ends in a login on the serial line:
     ``pumice login:``, user ``root``, no password, prompt ``root@pumice:~# ``.
 """
 
@@ -29,32 +29,27 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from pumice.boards import busybox as programs
 from pumice.boards import modules, packages
+from pumice.boards.architectures import X86_64, Architecture
 from pumice.boards.cpio import Archive
 from pumice.boards.errors import ImageError
 from pumice.boards.kernel import uncompressed
 
-KERNEL_PACKAGE = "linux-image-amd64"
+KERNEL_PACKAGE = X86_64.kernel
 BUSYBOX_PACKAGE = "busybox-static"
 HOSTNAME = "pumice"
 
-# ext4 looks crc32c up by name when it mounts, so it comes first.
-_DRIVERS = (
-    "crc32c_generic",
-    "virtio_pci",
-    "virtio_blk",
-    "virtio_net",
-    "e1000",
-    "sd_mod",
-    "ata_piix",
-    "ext4",
-)
 _STAMP = "images.json"
 
 
 @dataclass(frozen=True, slots=True)
 class BoardImages:
-    """The files that a demo board boots, and the Debian versions that they were made from."""
+    """The files that a board boots, and the Debian versions that they were made from.
+
+    ``vmlinux`` is the kernel for QEMU's ``-kernel``: the same file as ``vmlinuz`` where that is
+    what QEMU boots.
+    """
 
     vmlinuz: Path
     vmlinux: Path
@@ -63,84 +58,98 @@ class BoardImages:
     busybox_version: str
 
 
-def default_folder() -> Path:
+def default_folder(architecture: Architecture = X86_64) -> Path:
     """Where a machine's labs keep the images that they share: ``/var/cache/pumice/boards``
-    for root, else ``pumice/boards`` in the user's cache folder."""
+    for root, else ``pumice/boards`` in the user's cache folder; other architectures than x86_64
+    have folders of their name below it."""
     if os.geteuid() == 0:
-        return Path("/var/cache/pumice/boards")
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "pumice" / "boards"
+        folder = Path("/var/cache/pumice/boards")
+    else:
+        cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        folder = Path(cache) / "pumice" / "boards"
+    return folder if architecture is X86_64 else folder / architecture.name
 
 
-def make(folder: Path) -> BoardImages:
+def make(folder: Path, architecture: Architecture = X86_64) -> BoardImages:
     """The images in `folder`, made first where they are missing or of another recipe.
 
     Several processes may call this at once: one makes, the others wait. The same packages give
-    the same bytes. Needs ``apt-get`` with package lists, and ``dpkg-deb``.
+    the same bytes. Needs ``apt-get``, with package lists where the architecture is the
+    machine's, and ``dpkg-deb``.
     Raises ImageError, and OSError where `folder` cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
-        return _made(folder) or _build(folder)
+        return _made(folder, architecture) or _build(folder, architecture)
 
 
-def _made(folder: Path) -> BoardImages | None:
+def _made(folder: Path, architecture: Architecture) -> BoardImages | None:
     """What an earlier call made, unless it was made by another recipe."""
     try:
         stamp = json.loads((folder / _STAMP).read_bytes())
-        images = _images(folder, stamp["kernel"], stamp["busybox"])
+        images = _images(folder, architecture, stamp["kernel"], stamp["busybox"])
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
     whole = all(path.is_file() for path in (images.vmlinuz, images.vmlinux, images.ramdisk))
-    return images if whole and stamp.get("recipe") == _recipe() else None
+    return images if whole and stamp.get("recipe") == _recipe(architecture) else None
 
 
-def _images(folder: Path, kernel: str, busybox: str) -> BoardImages:
-    return BoardImages(
-        folder / "vmlinuz", folder / "vmlinux", folder / "ramdisk.cpio.gz", kernel, busybox
-    )
+def _images(folder: Path, architecture: Architecture, kernel: str, busybox: str) -> BoardImages:
+    vmlinuz = folder / "vmlinuz"
+    direct = folder / "vmlinux" if architecture is X86_64 else vmlinuz
+    return BoardImages(vmlinuz, direct, folder / "ramdisk.cpio.gz", kernel, busybox)
 
 
-def _build(folder: Path) -> BoardImages:
+def _build(folder: Path, architecture: Architecture) -> BoardImages:
     for left in folder.glob(".making-*"):
         # Of a maker that was killed: this one is alone here.
         shutil.rmtree(left)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as scratch:
         work = Path(scratch)
-        kernel = packages.unpack(packages.dependency(KERNEL_PACKAGE, "linux-image-"), work / "k")
-        busybox = packages.unpack(BUSYBOX_PACKAGE, work / "b")
-        images = _images(folder, kernel.version, busybox.version)
-        ramdisk = gzip.compress(_ramdisk(kernel.root, busybox.root), compresslevel=9, mtime=0)
+        apt = packages.lists(architecture.debian, work / "apt")
+        package = packages.dependency(architecture.kernel, "linux-image-", apt)
+        kernel = packages.unpack(package, work / "k", apt)
+        busybox = packages.unpack(BUSYBOX_PACKAGE, work / "b", apt)
+        images = _images(folder, architecture, kernel.version, busybox.version)
+        content = _ramdisk(architecture, kernel.root, busybox.root)
         vmlinuz = _only(kernel.root, "boot/vmlinuz-*").read_bytes()
         _replace(images.vmlinuz, vmlinuz)
-        _replace(images.vmlinux, uncompressed(vmlinuz))
-        _replace(images.ramdisk, ramdisk)
-        stamp = {"recipe": _recipe(), "kernel": kernel.version, "busybox": busybox.version}
+        if images.vmlinux != images.vmlinuz:
+            _replace(images.vmlinux, uncompressed(vmlinuz))
+        _replace(images.ramdisk, gzip.compress(content, compresslevel=9, mtime=0))
+        recipe = _recipe(architecture)
+        stamp = {"recipe": recipe, "kernel": kernel.version, "busybox": busybox.version}
         _replace(folder / _STAMP, json.dumps(stamp, indent=1).encode())
     return images
 
 
-def _ramdisk(kernel: Path, busybox: Path) -> bytes:
+def _ramdisk(architecture: Architecture, kernel: Path, busybox: Path) -> bytes:
     archive = Archive()
     for name in ("proc", "sys", "dev", "run", "root", "mnt", "var"):
         archive.folder(name)
     archive.folder("tmp", 0o1777)
     archive.character_device("dev/console", 5, 1)
     archive.character_device("dev/null", 1, 3, 0o666)
-    archive.file("bin/busybox", (busybox / "bin/busybox").read_bytes(), 0o755)
-    for applet in packages.run(str(busybox / "bin/busybox"), "--list-full").split():
-        if applet != "bin/busybox":
-            archive.link(applet, "/bin/busybox")
+    program = (busybox / "bin/busybox").read_bytes()
+    archive.file("bin/busybox", program, 0o755)
+    # One folder for all commands under the four names that are used for it.
+    archive.link("sbin", "bin")
+    archive.link("usr/bin", "/bin")
+    archive.link("usr/sbin", "/bin")
+    for name in programs.commands(program):
+        if name != "busybox":
+            archive.link(f"bin/{name}", "busybox")
     archive.file("init", _guest("init"), 0o755)
-    for name, content in _configuration().items():
+    for name, content in _configuration(architecture).items():
         archive.file(f"etc/{name}", content)
     archive.file("etc/udhcpc.script", _guest("udhcpc.script"), 0o755)
-    _add_drivers(archive, _only(kernel, "lib/modules/*"))
+    _add_drivers(archive, architecture, _only(kernel, "lib/modules/*"))
     return archive.bytes()
 
 
-def _configuration() -> dict[str, bytes]:
+def _configuration(architecture: Architecture) -> dict[str, bytes]:
     return {
+        "console": f"{architecture.console}\n".encode(),
         "hostname": f"{HOSTNAME}\n".encode(),
         "hosts": f"127.0.0.1 localhost {HOSTNAME}\n".encode(),
         "passwd": b"root:x:0:0:root:/root:/bin/sh\n",
@@ -152,10 +161,10 @@ def _configuration() -> dict[str, bytes]:
     }
 
 
-def _add_drivers(archive: Archive, tree: Path) -> None:
+def _add_drivers(archive: Archive, architecture: Architecture, tree: Path) -> None:
     present = modules.builtin((tree / "modules.builtin").read_text())
     try:
-        files = modules.load_order(_DRIVERS, modules.index(tree), present)
+        files = modules.load_order(architecture.drivers, modules.index(tree), present)
     except modules.MissingModule as missing:
         raise ImageError(str(missing)) from missing
     for path in files:
@@ -167,12 +176,12 @@ def _guest(name: str) -> bytes:
     return (resources.files("pumice.boards") / "guest" / name).read_bytes()
 
 
-def _recipe() -> str:
-    """Changes whenever this code or the guest's files do."""
-    digest = hashlib.sha256()
+def _recipe(architecture: Architecture) -> str:
+    """Changes whenever this code, the architecture's row or the guest's files do."""
+    digest = hashlib.sha256(repr(architecture).encode())
     for name in ("init", "profile", "udhcpc.script"):
         digest.update(_guest(name))
-    for name in ("images.py", "kernel.py", "modules.py", "cpio.py"):
+    for name in ("images.py", "busybox.py", "kernel.py", "modules.py", "cpio.py"):
         digest.update((resources.files("pumice.boards") / name).read_bytes())
     return digest.hexdigest()
 
