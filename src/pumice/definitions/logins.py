@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pumice.definitions import parts
 from pumice.definitions.blocks import Block, as_map
 from pumice.definitions.keys import AutoLogin, BootAction
 from pumice.plan.actions import Action
 
-_LOGIN = "pumice.dispatcher.session.login"
-_SHELL = "pumice.dispatcher.session.shell"
+_TRANSFERS = {
+    "http": ("session.transfer:fetch", ""),
+    "nfs": ("session.transfer:mount", ""),
+    "zmodem": ("session.transfer:receive", "session.transfer:zmodem_installed"),
+}
+"""By ``transfer_method``: what performs and what checks the transfer of the overlay."""
 
 
 def plan(
@@ -30,29 +35,15 @@ def plan(
 def shell(block: Block) -> tuple[Action, ...]:
     """What makes a shell ready for tests."""
     return (
-        Action(
-            name="expect-shell-connection",
-            description="find the shell's prompt",
-            summary="expect a shell prompt",
-            runner=f"{_SHELL}:expect_shell",
-            namespace=block.namespace,
-            connection_namespace=block.connection_namespace,
-        ),
+        parts.act(block, "expect-shell-connection", runner="session.shell:expect_shell"),
         *_transfer(block),
-        Action(
-            name="export-device-env",
-            description="export the environment of env-dut.yaml in the board's shell",
-            summary="export environment variables",
-            runner=f"{_SHELL}:export_environment",
-            namespace=block.namespace,
-            connection_namespace=block.connection_namespace,
-            parameters={
-                "environment": dict(block.subject.board_environment),
-                "file": block.subject.constant(
-                    "posix", "lava_test_shell_file", default="~/.bashrc"
-                ),
-                "delay": block.subject.delay("test"),
-            },
+        parts.act(
+            block,
+            "export-device-env",
+            runner="session.shell:export_environment",
+            environment=dict(block.subject.board_environment),
+            file=block.subject.constant("posix", "lava_test_shell_file", default="~/.bashrc"),
+            delay=block.subject.delay("test"),
         ),
     )
 
@@ -62,27 +53,17 @@ def _transfer(block: Block) -> tuple[Action, ...]:
     wanted = as_map(block.data.get("transfer_overlay"))
     if not wanted:
         return ()
-    method = str(wanted.get("transfer_method") or "http")
-    if method != "http":
-        block.cannot(
-            f"this version of Pumice transfers overlays by http, not by {method!r}",
-            "transfer_overlay",
-            "transfer_method",
-        )
+    runner, check = _TRANSFERS[str(wanted.get("transfer_method") or "http")]
     return (
-        Action(
-            name="overlay-unpack",
-            description="let the board fetch and unpack the overlay",
-            summary="transfer and unpack the overlay",
-            runner="pumice.dispatcher.session.transfer:fetch",
-            namespace=block.namespace,
-            connection_namespace=block.connection_namespace,
-            parameters={
-                "download_command": str(wanted.get("download_command") or ""),
-                "unpack_command": str(wanted.get("unpack_command") or ""),
-                "address": block.subject.host.address,
-                "delay": block.subject.delay("test"),
-            },
+        parts.act(
+            block,
+            "overlay-unpack",
+            runner=runner,
+            check=check,
+            download_command=str(wanted.get("download_command") or ""),
+            unpack_command=str(wanted.get("unpack_command") or ""),
+            address=block.subject.host.address,
+            delay=block.subject.delay("test"),
         ),
     )
 
@@ -108,29 +89,16 @@ def _auto_login(
         if login is not None
         else None
     )
-    action = Action(
-        name="login-action",
-        description="wait for the kernel, log in, and wait for the prompt",
-        summary="login to the board",
-        runner=f"{_LOGIN}:login",
-        namespace=block.namespace,
-        connection_namespace=block.connection_namespace,
-        parameters={
-            "prompts": list(prompts),
-            "login": answers,
-            "kernel_start_message": start,
-            "boot_errors": boot_errors,
-            "ignore_kernel_messages": keys.ignore_kernel_messages,
-            "failure_message": str(block.data.get("failure_message") or ""),
-            "delay": block.subject.delay("boot"),
-        },
+    action = parts.act(
+        block,
+        "login-action",
+        runner="session.login:login",
+        prompts=list(prompts),
+        login=answers,
+        kernel_start_message=start,
+        boot_errors=boot_errors,
+        ignore_kernel_messages=keys.ignore_kernel_messages,
+        failure_message=str(block.data.get("failure_message") or ""),
+        delay=block.subject.delay("boot"),
     )
-    return Action(
-        name="auto-login-action",
-        description="log in after the boot, again where that fails",
-        summary="auto-login after boot with support for kernel messages",
-        namespace=block.namespace,
-        connection_namespace=block.connection_namespace,
-        children=(action,),
-        retry=block.retry(),
-    )
+    return parts.retried(block, "auto-login-action", action)

@@ -26,6 +26,17 @@ def modules(block: Block, into: list[str]) -> Action:
     return parts.act(block, "extract-modules", runner="overlay.rootfs:modules", into=into)
 
 
-def overlay(block: Block, into: str) -> Action:
-    """The action ``apply-overlay-tftp``, into the part of this label; empty for none."""
+def overlay(block: Block, into: str, *, kept: str = "") -> Action:
+    """The action ``apply-overlay-tftp``, into the part of this label; empty for none.
+
+    With ``kept`` it goes into the root file system that a server keeps at this HOST:PATH.
+    """
+    if kept and block.tests:
+        return parts.act(
+            block,
+            "apply-overlay-tftp",
+            runner="overlay.kept_root:overlay",
+            check="overlay.kept_root:installed",
+            address=kept,
+        )
     return parts.act(block, "apply-overlay-tftp", runner="overlay.rootfs:overlay", into=into)

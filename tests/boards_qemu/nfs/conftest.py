@@ -7,6 +7,7 @@ and no code of its own for a root over the network.
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
 import socket
 import subprocess
@@ -181,3 +182,22 @@ def nfs_qemu(lab: Any, nfs: int, nfs_files: NfsFiles) -> Any:
     settings(lab, dispatcher_nfs_ip="10.0.2.2")
     lab.nfs, lab.files = nfs, nfs_files
     return lab
+
+
+# This host's kernel may have no NFS: then what the server would give is shown at its place.
+MOUNT = """#!/bin/sh
+if [ "$1 $2" = "-t nfs" ] && ! grep -qw nfs /proc/filesystems; then
+    exec {mount} --bind "${{5#*:}}" "$6"
+fi
+exec {mount} "$@"
+"""
+
+
+@pytest.fixture
+def mount(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ``mount`` that needs no NFS of this host's kernel."""
+    program = tmp_path / "programs/mount"
+    program.parent.mkdir()
+    program.write_text(MOUNT.format(mount=shutil.which("mount")))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)

@@ -6,8 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from pumice.testing.scripted_lab import Outcome, ScriptedLab
 
 
@@ -48,10 +46,3 @@ def test_an_overlay_that_is_not_unpacked_ends_the_job(lab: ScriptedLab) -> None:
     outcome = run(lab, "true", unpack_command="echo")
     assert outcome.end["error_type"] == "Job"
     assert "on the board, which fetched it" in outcome.end["error_msg"]
-
-
-@pytest.mark.parametrize("method", ["zmodem", "nfs"])
-def test_other_ways_are_refused(lab: ScriptedLab, method: str) -> None:
-    outcome = run(lab, "true", transfer_method=method)
-    assert outcome.end["error_type"] == "Job"
-    assert f"transfers overlays by http, not by '{method}'" in outcome.end["error_msg"]

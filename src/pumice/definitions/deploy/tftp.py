@@ -132,12 +132,7 @@ def _files(keys: Keys) -> Iterator[tuple[str, Download | None, parts.Place]]:
 def _prepare(keys: Keys, block: Block) -> Action:
     persistent, root, ramdisk = keys.persistent_nfs, keys.nfsrootfs, keys.ramdisk
     into = _takes_the_overlay(keys)
-    if into == "persistent_nfs" and block.tests:
-        block.cannot(
-            "this version of Pumice puts no tests into a root file system that a server keeps: "
-            "'install_overlay: false' leaves them out",
-            "persistent_nfs",
-        )
+    kept = persistent.address if persistent and into == "persistent_nfs" else ""
     device = as_map(at(block.subject.device, ("actions", "deploy", "parameters")))
     architecture = str(device.get("mkimage_arch") or "arm")
     return parts.act(
@@ -164,7 +159,7 @@ def _prepare(keys: Keys, block: Block) -> Action:
                 if keys.modules and part is not None and part.install_modules
             ],
         ),
-        rootfs.overlay(block, into),
+        rootfs.overlay(block, into, kept=kept),
         _kernel(keys, block, device, architecture),
         parts.act(block, "configure-preseed-file"),
         parts.act(

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pumice.dispatcher.console.cleaning import Cleaner
@@ -91,6 +92,7 @@ class Console:
         self._failure: Exception | None = None
         self._watches: list[Watch] = []
         self._over = asyncio.Event()
+        self._raw: Callable[[bytes], bytes] | None = None
         self.ended: str | None = None
         self.heard = 0
         self.matched = 0
@@ -99,6 +101,8 @@ class Console:
     # What comes in.
 
     def _received(self, data: bytes) -> None:
+        if self._raw is not None:
+            data = self._raw(data)
         try:
             self._take(self._cleaner.feed(data))
         except OSError as error:
@@ -300,6 +304,20 @@ class Console:
         for character in text:
             self._transport.write(character.encode())
             await asyncio.sleep(delay / 1000)
+
+    @contextmanager
+    def raw(self, received: Callable[[bytes], bytes]) -> Generator[Callable[[bytes], None]]:
+        """The stream's own bytes, for a protocol between two programs.
+
+        Until the block ends, ``received`` gets what comes; only what it returns is text again,
+        to be logged and searched. What the block is given sends bytes.
+        """
+        self.flush()
+        self._raw = received
+        try:
+            yield self._transport.write
+        finally:
+            self._raw = None
 
     async def close(self) -> None:
         """End the connection and what serves it."""

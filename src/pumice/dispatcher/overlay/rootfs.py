@@ -27,7 +27,7 @@ async def modules(step: Step) -> None:
     for label in into:
         step.report.info(f"putting the kernel's modules into the {label}")
         if label == _ROOT:
-            await asyncio.to_thread(_unpack, source, _root(step))
+            await asyncio.to_thread(unpack, source, _root(step))
         else:
             await asyncio.to_thread(_append, source, step.state.images[label].path)
 
@@ -67,15 +67,24 @@ def _add(tree: Tree, path: Path) -> None:
 
 def _write(tree: Tree, root: Path) -> None:
     """Write the overlay below a root whose links may point anywhere: none is followed out."""
-    place = inside(root, tree.root)
-    if place.is_dir():
-        shutil.rmtree(place)
+    place = remove(root, tree.root)
     place.parent.mkdir(parents=True, exist_ok=True)
     tree.write(place)
 
 
-def _unpack(source: Path, root: Path) -> None:
-    """Unpack an archive below a root, through its own links and never out of it."""
+def remove(root: Path, path: str) -> Path:
+    """Remove the folder at a path of a root, if it is there; return its place on the host."""
+    place = inside(root, path)
+    if place.is_dir():
+        shutil.rmtree(place)
+    return place
+
+
+def unpack(source: Path, root: Path) -> None:
+    """Unpack an archive below a root, through its own links and never out of it.
+
+    Raises JobError where it is no tar archive, OSError.
+    """
     try:
         with tarfile.open(source) as archive:
             for member in archive:
