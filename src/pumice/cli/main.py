@@ -15,6 +15,7 @@ _COMMANDS = {
     "web": "Answer HTTP requests: pages, XML-RPC and workers.",
     "scheduler": "Give queued jobs to idle devices.",
     "events": "Publish events, and act on them: give each its place in the order, seal logs.",
+    "coordinator": "Let the jobs of a MultiNode group wait for each other and exchange messages.",
     "run": "Run JOB on a device of this host, with its log on the terminal.",
     "validate": "Say what is wrong with a job, a test definition, a device or a health check.",
     "worker": "Run the jobs that a server has for this host.",

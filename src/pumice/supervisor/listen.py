@@ -1,4 +1,4 @@
-"""The one port of a lab."""
+"""The ports of a lab."""
 
 from __future__ import annotations
 
@@ -52,10 +52,15 @@ class Address:
         return f"{host}:{self.port}"
 
 
-def url(listening: socket.socket) -> str:
-    """The address of a listening socket as a browser on this machine opens it, without a path."""
+def of(listening: socket.socket) -> Address:
+    """The address of a listening socket as programs on this machine reach it."""
     name: tuple[str, int] = listening.getsockname()[:2]
     host, port = name
     # A socket for every address is reached at the loopback address.
     local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host) or host  # noqa: S104
-    return f"http://{Address(local, port)}"
+    return Address(local, port)
+
+
+def url(listening: socket.socket) -> str:
+    """The address of a listening socket as a browser on this machine opens it, without a path."""
+    return f"http://{of(listening)}"
