@@ -5,7 +5,14 @@ output folder before anything else learns of it; ``description.yaml`` holds the 
 ``result.yaml`` the final result. Whatever happens, cleanup runs, the board is off, and the
 last record is the result ``lava/job``, with an error type where the job failed.
 
-May touch: the output folder, a job folder of its own under the download folder, the network
+What it puts elsewhere (files in the TFTP server's folder, in the one for downloads and in the
+cache, containers, a board's power) it first notes in ``undo.jsonl`` in the output folder. Should
+it be killed, ``python -m pumice.dispatcher --clean FOLDER``, or the next job in that folder, kills
+the processes with the job's mark, undoes what is noted, the last first, and switches the board
+off. Doing that again does no harm; what fails is logged, stays noted, and the rest goes on.
+
+May touch: the output folder, a job folder of its own under the download folder, the TFTP
+server's folder, the cache of downloads, containers with the label ``pumice.job``, the network
 addresses that the job names, and the processes that it starts, which carry the job's mark
 (``PUMICE_JOB_DIR``) in their environment, so that a worker can find them.
 

@@ -1,6 +1,10 @@
 """The dispatcher's process: ``python -m pumice.dispatcher ... JOB``.
 
 Exit status: 0 when the job passes, 1 when it fails, 2 when it is called wrongly.
+
+``python -m pumice.dispatcher --clean FOLDER`` cleans up after a dispatcher that died in this
+output folder; the records of what it does go to standard output, as lines of a spool. Exit
+status: 0 when nothing is left, 1 when something is, 2 where it cannot be told.
 """
 
 from __future__ import annotations
@@ -30,6 +34,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Run, or with ``--validate`` only plan; the exit status."""
+    if arguments[:1] == ["--clean"]:
+        return _clean(arguments[1:])
     given = parser().parse_args(arguments)
     if not given.job_id.replace("-", "").replace("_", "").replace(".", "").isalnum():
         print("--job-id: letters, digits, '-', '_' and '.' are allowed", file=sys.stderr)
@@ -58,6 +64,24 @@ def main(arguments: Sequence[str]) -> int:
         return 0 if program.run(order) else 1
     except OSError as error:
         print(f"cannot write to {given.output_dir}: {error}", file=sys.stderr)
+        return 2
+
+
+def _clean(arguments: Sequence[str]) -> int:
+    """Clean up after a dispatcher that died; the exit status."""
+    made = argparse.ArgumentParser(prog="pumice.dispatcher --clean")
+    made.add_argument("folder", type=Path, metavar="FOLDER")
+    folder: Path = made.parse_args(arguments).folder
+    from pumice.dispatcher.cleaning import clean
+
+    def say(records: list[str]) -> None:
+        sys.stdout.writelines(f"- {record}\n" for record in records)
+        sys.stdout.flush()
+
+    try:
+        return 0 if clean(folder, say) else 1
+    except OSError as error:
+        print(f"cannot clean up after the job in {folder}: {error}", file=sys.stderr)
         return 2
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from pumice import __version__
 from pumice.definitions import planning
 from pumice.definitions.blocks import Host, as_map
+from pumice.dispatcher.cleaning import after_death
 from pumice.dispatcher.errors import (
     ConfigurationError,
     DispatcherBug,
@@ -25,6 +26,9 @@ from pumice.dispatcher.errors import (
     JobFailure,
 )
 from pumice.dispatcher.host import addresses
+from pumice.dispatcher.host.processes import MARK as MARK
+from pumice.dispatcher.journal import Files, Journal
+from pumice.dispatcher.power import note_off
 from pumice.dispatcher.report import Bell, Report
 from pumice.dispatcher.run import Execution
 from pumice.dispatcher.step import Job
@@ -35,9 +39,6 @@ from pumice.plan.description import describe
 from pumice.wire.loglines import now
 from pumice.wire.results import JOB_CASE, LAVA_SUITE
 from pumice.wire.spool import DESCRIPTION, LOGS, RESULT, Spool
-
-MARK = "PUMICE_JOB_DIR"
-"""Every process of a job has this variable, which names the job's output folder."""
 
 _CANCELING = (
     signal.SIGHUP,
@@ -81,12 +82,17 @@ class Documents:
 def run(order: Order) -> bool:
     """Run the job; tell whether it passed. The records and files are complete then.
 
-    Raises OSError where the output folder cannot be written.
+    What an earlier dispatcher left that died in the same folder is cleaned up first. Raises
+    OSError where the output folder cannot be written, FolderInUse where another job runs there.
     """
     order.output.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault(MARK, str(order.output.resolve()))
     os.environ["LAVA_JOB_ID"] = order.job_id
-    return asyncio.run(_run(order))
+    journal = Journal(order.output)
+    try:
+        return asyncio.run(_run(order, journal))
+    finally:
+        journal.close()
 
 
 def read(order: Order) -> Documents:
@@ -144,7 +150,7 @@ def _refuse(made: Plan) -> None:
         raise JobError(f"Invalid job definition: {error}") from error
 
 
-async def _run(order: Order) -> bool:
+async def _run(order: Order, journal: Journal) -> bool:
     bell = Bell(order.bell) if order.bell else None
 
     def grown(records: list[str]) -> None:
@@ -156,7 +162,7 @@ async def _run(order: Order) -> bool:
     spool = Spool(order.output / LOGS)
     report = Report(spool, grown=grown)
     try:
-        failure = await _Run(order, report).run()
+        failure = await _Run(order, report, journal).run()
         result = _result(failure, report)
         report.end(result)
         _replace(order.output / RESULT, {"definition": LAVA_SUITE, "case": JOB_CASE, **result})
@@ -170,10 +176,11 @@ async def _run(order: Order) -> bool:
 class _Run:
     """The run of one job: everything between its first record and its result."""
 
-    def __init__(self, order: Order, report: Report) -> None:
+    def __init__(self, order: Order, report: Report, journal: Journal) -> None:
         self._order = order
         self._report = report
         self._canceled: str | None = None
+        self._journal = journal
         self._task: asyncio.Task[None] | None = None
 
     async def run(self) -> JobFailure | None:
@@ -213,6 +220,7 @@ class _Run:
     async def _perform(self) -> None:
         began = time.monotonic()
         self._report.info("start: 0 validate")
+        await after_death(self._journal, self._order.output, self._report)
         self._report.info(f"Start time: {now()} (UTC)")
         validated = False
         try:
@@ -221,7 +229,7 @@ class _Run:
             made = plan(self._order, documents)
             _replace(self._order.output / DESCRIPTION, describe(made))
             _refuse(made)
-            job = _job(self._order, documents, self._report)
+            job = _job(self._order, documents, self._report, self._journal)
             execution = Execution(made)
             job.perform = execution.perform
             await execution.check(job)
@@ -229,6 +237,7 @@ class _Run:
         finally:
             self._report.info(f"validate duration: {time.monotonic() - began:.2f}")
             self._report.results(
+            note_off(job, made)
                 {
                     "definition": LAVA_SUITE,
                     "case": "validate",
@@ -241,6 +250,8 @@ class _Run:
         _make_folder(job.folder)
         late: JobFailure | None = None
         try:
+        files = Files(str(job.folder))
+        job.journal.note(files)
             try:
                 await execution.run(job)
             finally:
@@ -250,6 +261,8 @@ class _Run:
         if late is not None:
             raise late
 
+            if not job.folder.exists():
+                job.journal.done(files)
     async def _finalize(self, execution: Execution, job: Job) -> JobFailure | None:
         """Clean up, whoever cancels the job meanwhile; what fails in it is logged."""
         task = asyncio.ensure_future(execution.finalize(job))
@@ -264,7 +277,7 @@ class _Run:
         return None
 
 
-def _job(order: Order, documents: Documents, report: Report) -> Job:
+def _job(order: Order, documents: Documents, report: Report, journal: Journal) -> Job:
     folder = documents.dispatcher.get("dispatcher_download_dir")
     prefix = str(documents.dispatcher.get("prefix") or "")
     place = Path(str(folder), f"{prefix}{order.job_id}") if folder else order.output / _FILES
@@ -275,6 +288,7 @@ def _job(order: Order, documents: Documents, report: Report) -> Job:
         board_environment=documents.board_environment,
         lab=documents.dispatcher,
     )
+        journal=journal,
 
 
 def _make_folder(folder: Path) -> None:

@@ -10,12 +10,17 @@ import asyncio
 from pumice.dispatcher.console.engine import Console
 from pumice.dispatcher.errors import JobFailure, KernelPanic
 from pumice.dispatcher.host.commands import perform_all
+from pumice.dispatcher.journal import Commands
 from pumice.dispatcher.namespaces import Namespace
 from pumice.dispatcher.session.connection import forget_shell
 from pumice.dispatcher.session.shell import interrupt
-from pumice.dispatcher.step import Step
+from pumice.dispatcher.step import Job, Step
+from pumice.plan.actions import Plan
 
 COMMAND = "poweroff"
+OFF = "pumice.dispatcher.power:off"
+"""The name of :func:`off` in plans."""
+
 _TO_END = 2.0
 
 
@@ -27,10 +32,23 @@ async def run(step: Step) -> None:
 
 async def user(step: Step) -> None:
     """The same for a command that a job asks for; its ``undo`` runs when the job ends."""
-    undo: list[str] = step.parameters["undo"]
-    if undo:
-        step.undo(lambda: perform_all(step.report, undo))
+    undo = Commands(tuple(step.parameters["undo"]))
+    if undo.commands:
+        step.job.journal.note(undo)
+
+        async def put_back() -> None:
+            await perform_all(step.report, undo.commands)
+            step.job.journal.done(undo)
+
+        step.undo(put_back)
     await run(step)
+
+
+def note_off(job: Job, plan: Plan) -> None:
+    """Have the journal know how the board is switched off, before anything switches it on."""
+    for action in plan.walk():
+        if action.runner == OFF and action.parameters["commands"]:
+            job.journal.note(Commands(tuple(action.parameters["commands"])))
 
 
 async def reset(step: Step) -> None:
@@ -52,6 +70,7 @@ async def off(step: Step) -> None:
     commands = list(step.parameters["commands"])
     try:
         await perform_all(step.report, commands)
+        step.job.journal.done(Commands(tuple(commands)))
     finally:
         await asyncio.gather(*(_off(step, state) for state in boards))
     if boards or commands:

@@ -10,12 +10,11 @@ import asyncio
 import re
 import socket
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from pumice.wire import loglines
 from pumice.wire.loglines import LogLine
 from pumice.wire.results import JOB_CASE, LAVA_SUITE
-from pumice.wire.spool import Spool
 
 MASKED = "[MASKED]"
 _BELL_PAUSE = 0.01
@@ -59,6 +58,20 @@ class Bell:
         self._socket.close()
 
 
+class Records(Protocol):
+    """Where records go: a :class:`pumice.wire.spool.Spool`, for one."""
+
+    position: int
+
+    def append(self, records: list[str]) -> None:
+        """Add encoded records. Raises OSError."""
+        ...
+
+    def sync(self) -> None:
+        """Return when everything appended is on the disk."""
+        ...
+
+
 class Report:
     """Appends records to a spool; ``position`` is the number of records that it holds.
 
@@ -67,7 +80,7 @@ class Report:
 
     def __init__(
         self,
-        spool: Spool,
+        spool: Records,
         *,
         grown: Callable[[list[str]], None] | None = None,
     ) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from pumice.dispatcher.errors import InfrastructureError
+from pumice.dispatcher.journal import Journal
 from pumice.dispatcher.namespaces import Namespace
 from pumice.dispatcher.report import Report
 from pumice.plan.actions import Action
@@ -26,15 +27,17 @@ class Perform(Protocol):
 class Job:
     """The job as a whole.
 
-    ``folder`` is the job's own folder for files, which are gone when it ends; ``lab`` is what
-    dispatcher.yaml says; ``active`` the namespace whose actions run now; ``perform`` is set by
-    what executes the plan.
+    ``folder`` is the job's own folder for files, which are gone when it ends; ``journal`` is told
+    of what is put elsewhere, before it is; ``lab`` is what dispatcher.yaml says; ``active`` the
+    namespace whose actions run now; ``perform`` is set by what executes the plan. ``group`` is
+    that of a MultiNode job.
     """
 
     id: str
     folder: Path
     report: Report
     board_environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    journal: Journal
     lab: Mapping[str, Any] = field(default_factory=dict[str, Any])
     perform: Perform = field(init=False)
     namespaces: dict[str, Namespace] = field(default_factory=dict[str, Namespace])
@@ -48,6 +51,11 @@ class Job:
 
     def downloads(self, namespace: str) -> Path:
         """The folder of the files that ``to: downloads`` fetches; it need not be there.
+    @property
+    def name(self) -> str:
+        """The job's name among all that use this host: its id after the lab's prefix."""
+        return f"{self.lab.get('prefix') or ''}{self.id}"
+
 
         A namespace's name is any text: what could lead out of the folder is written as ``%XX``.
         """

@@ -5,7 +5,8 @@ newline after it, exactly as the server stores it. A record's position is its li
 counted from 0. A line without its newline is one that the dispatcher was writing when it died:
 it does not count, and a writer that continues the file cuts it off first.
 
-Beside it stand ``result.yaml`` (the final result) and ``description.yaml`` (the plan).
+Beside it stand ``result.yaml`` (the final result), ``description.yaml`` (the plan), and, while the
+job has something outside its folder, ``undo.jsonl``, which says what is to be undone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import BinaryIO
 LOGS = "logs.yaml"
 RESULT = "result.yaml"
 DESCRIPTION = "description.yaml"
+UNDO = "undo.jsonl"
 _BLOCK = 1 << 16
 
 

@@ -16,7 +16,8 @@ class WorkerConfig:
     alone. Without ``token`` the one in ``token_file`` is used (default ``<worker_dir>/token``),
     and without that the worker registers itself. ``dispatcher`` is the command that runs a job.
     ``finalize_timeout`` is how long a canceled job may clean up where its plan does not say;
-    ``kill_grace`` is added before it is killed.
+    ``kill_grace`` is added before it is killed. ``clean_timeout`` is how long cleaning up after a
+    dispatcher that died may take.
     """
 
     url: str
@@ -28,3 +29,4 @@ class WorkerConfig:
     dispatcher: tuple[str, ...] = (sys.executable, "-m", "pumice.dispatcher")
     finalize_timeout: float = 60.0
     kill_grace: float = 10.0
+    clean_timeout: float = 300.0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -35,10 +36,11 @@ def describe_exit(process: subprocess.Popen[bytes]) -> str:
         return f"killed by signal {-code}"
 
 
-def conclude(folder: JobFolder, how: str) -> Ending:
+def conclude(folder: JobFolder, how: str, cleaned: Sequence[str] = ()) -> Ending:
     """The ending of a job whose processes are all gone; completes its spool where needed.
 
-    ``how`` says what happened to the dispatcher, for the case that it has left no result.
+    ``how`` says what happened to the dispatcher, for the case that it has left no result;
+    ``cleaned`` are the records of the cleanup after it, which then come before the last one.
     Asked again, it gives the same answer and changes nothing. OSError where the disk fails.
     """
     complaints = folder.complaints()
@@ -54,7 +56,7 @@ def conclude(folder: JobFolder, how: str) -> Ending:
         message = f"the dispatcher's process ended without a result ({how})"
         if complaints:
             message += f": {complaints.splitlines()[-1][:500]}"
-        spool.append(infrastructure_records(message))
+        spool.append([*cleaned, *infrastructure_records(message)])
     finally:
         spool.close()
     errors = f"{message}\n{complaints}" if complaints else message

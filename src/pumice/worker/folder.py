@@ -2,9 +2,10 @@
 
 ``<worker_dir>/jobs/<id>/`` holds what the dispatcher reads (``job.yaml``, ``device.yaml``,
 ``dispatcher.yaml``, ``env-dut.yaml``), what it writes (the spool ``logs.yaml``,
-``description.yaml``, ``result.yaml``, ``stderr``), and two files of the worker: ``state.json``,
-replaced as a whole, and ``acknowledged``, the number of records that the server has taken. The
-latter may lag behind: the server drops records that it has.
+``description.yaml``, ``result.yaml``, ``undo.jsonl``, ``stderr``), and three files of the worker:
+``env.yaml``, the environment for the dispatcher; ``state.json``, replaced as a whole; and
+``acknowledged``, the number of records that the server has taken. The latter may lag behind: the
+server drops records that it has.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ class JobFolder:
         self.env_dut = self.path / "env-dut.yaml"
         self.spool = self.path / spool.LOGS
         self.result = self.path / spool.RESULT
+        self.undo = self.path / spool.UNDO
         self.stderr = self.path / "stderr"
+        self._env = self.path / "env.yaml"
 
     @classmethod
     def all(cls, jobs: Path) -> Iterator[JobFolder]:
@@ -75,6 +78,8 @@ class JobFolder:
         _write(self.definition, payload.definition)
         _write(self.device, payload.device)
         _write(self.dispatcher, payload.dispatcher)
+        if payload.env:
+            _write(self._env, payload.env)
         if payload.env_dut:
             _write(self.env_dut, payload.env_dut)
 
@@ -119,6 +124,10 @@ class JobFolder:
             return max(0, int((self.path / _ACKNOWLEDGED).read_text()))
         except (OSError, ValueError):
             return 0
+
+    def environment(self) -> str:
+        """The text of env.yaml; empty where the job came with none. OSError."""
+        return _read(self._env, _MAX_TEXT) or ""
 
     def description(self) -> str:
         """The plan's text; empty where there is none of a reasonable size that can be read."""

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pumice.wire.payload import JobPayload
 from pumice.wire.states import ErrorType
-from pumice.worker import ending, launch, processes
+from pumice.worker import cleaning, ending, launch, processes
 from pumice.worker.backoff import Backoff, Recovery
 from pumice.worker.bell import Bell, path_for
 from pumice.worker.config import WorkerConfig
@@ -222,9 +222,9 @@ class Job:
         if self._killed_after is not None:
             how = f"killed: it had not ended {self._killed_after:.0f} s after its cancellation"
         log.info("dispatcher-ended job=%d: %s", self._ref.id, how)
-        stuck = await processes.kill_marked(self._is_ours)
+        stuck, cleaned = await self._clean_up()
         try:
-            end = await asyncio.to_thread(ending.conclude, self._folder, how)
+            end = await asyncio.to_thread(ending.conclude, self._folder, how, cleaned)
         except OSError as error:
             log.error("spool-not-completed job=%d: %s", self._ref.id, error)
             message = f"the job's end cannot be written on its worker: {error} ({how})"
@@ -240,7 +240,16 @@ class Job:
         self.cancel()
         if self._process is not None:
             await self._process.ended()
+        await self._clean_up()
+
+    async def _clean_up(self) -> tuple[list[int], list[str]]:
+        """Kill what the job has left, and undo what it has done elsewhere.
+
+        Returns the ids of processes that cannot be killed, and records of what was done.
+        """
         await processes.kill_marked(self._is_ours)
+        cleaned = await cleaning.clean(self._config, self._folder)
+        return await processes.kill_marked(self._is_ours), cleaned
 
     def _limit_cleanup(self) -> None:
         text = self._folder.description()
@@ -288,7 +297,7 @@ class Job:
                 return
 
     async def _clear(self) -> None:
-        await processes.kill_marked(self._is_ours)
+        await self._clean_up()
         await asyncio.to_thread(self._folder.remove)
 
     def _is_ours(self, folder: Path) -> bool:

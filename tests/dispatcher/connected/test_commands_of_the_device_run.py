@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pumice.testing.scripted_lab import ScriptedLab
 
 
@@ -54,3 +56,29 @@ def test_a_command_that_the_device_does_not_have_is_refused(lab: ScriptedLab) ->
     outcome = lab.run(command("power_on"))
     assert outcome.end["error_type"] == "Job"
     assert "no command 'power_on': it has hard_reset, meter" in outcome.end["error_msg"]
+
+
+@pytest.mark.parametrize("start", ["sleep 600 &", "setsid sleep 600 &", "setsid -f sleep 600;"])
+def test_what_a_command_leaves_with_its_output_open_is_not_waited_for(
+    lab: ScriptedLab, start: str
+) -> None:
+    lab.commands["hard_reset"] = f"sh -c 'echo before; {start} echo after'"
+    outcome = lab.run(
+        command("hard_reset", timeout={"minutes": 10}), timeouts={"job": {"hours": 1}}
+    )
+    assert outcome.passed
+    said = [message for message in outcome.messages("debug") if message.startswith(">> ")]
+    assert said == [">> before", ">> after"]
+    (warning,) = outcome.messages("warning")
+    assert warning.startswith("sh has ended and left 1 processes behind")
+
+
+def test_what_it_leaves_otherwise_lives_until_the_job_ends(lab: ScriptedLab) -> None:
+    alive = lab.folder / "alive"
+    lab.commands |= {
+        "hard_reset": f"sh -c 'sleep 600 > /dev/null 2>&1 & echo $! > {alive}'",
+        "power_on": f"sh -c 'kill -0 $(cat {alive}) && kill $(cat {alive})'",
+    }
+    outcome = lab.run(command("hard_reset"), command("power_on"))
+    assert outcome.passed, outcome.text
+    assert outcome.messages("warning") == []

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pumice.dispatcher.download import caching
+from pumice.dispatcher.journal import Journal
 from pumice.dispatcher.report import Report
 from pumice.testing.file_server import FileServer, Served
 from pumice.testing.scripted_lab import Outcome, ScriptedLab
@@ -131,13 +132,17 @@ def test_two_jobs_may_keep_the_same_file_at_the_same_time(tmp_path: Path) -> Non
     cache = caching.Cache(tmp_path / "cache", limit=1 << 20)
     with Spool(tmp_path / "logs.yaml") as spool:
         report = Report(spool)
-        first, second = (caching.Newcomer(cache, f"sha256-{SHA256}", report) for _ in range(2))
+        journal = Journal(tmp_path)
+        first, second = (
+            caching.Newcomer(cache, f"sha256-{SHA256}", report, journal) for _ in range(2)
+        )
         first.take(CONTENT[:1000])
         second.take(CONTENT)
         assert cache.path(f"sha256-{SHA256}") is None
         second.keep()
         first.take(CONTENT[1000:])
         first.keep()
+        journal.close()
     path = cache.path(f"sha256-{SHA256}")
     assert path is not None
     assert path.read_bytes() == CONTENT

@@ -29,7 +29,7 @@ async def start(step: Step) -> None:
         raise JobError("booting with docker needs 'deploy' with 'to: docker' in its namespace")
     if state.console is not None:
         await state.console.close()
-    docker = Docker(step.report, step.job.id, tuple(parameters["global_options"]))
+    docker = Docker(step.report, step.job.id, step.job.journal, tuple(parameters["global_options"]))
     name = docker.name(wanted, f"lava-{step.job.id}-{step.action.level}")
     options = [*parameters["options"], *_hostname(wanted)]
     if state.overlay is not None:

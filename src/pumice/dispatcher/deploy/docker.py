@@ -16,7 +16,7 @@ async def deploy(step: Step) -> None:
     """Get the image, then make the overlay."""
     parameters = step.parameters
     wanted = Wanted.of(parameters["docker"])
-    docker = Docker(step.report, step.job.id, tuple(parameters["global_options"]))
+    docker = Docker(step.report, step.job.id, step.job.journal, tuple(parameters["global_options"]))
     await docker.obtain(wanted, step.folder("deploy-docker"))
     step.state.container = wanted
     await step.perform_children()

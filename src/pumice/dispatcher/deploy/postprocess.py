@@ -26,7 +26,7 @@ async def run(step: Step) -> None:
     downloads = job.downloads(step.action.namespace)
     downloads.mkdir(parents=True, exist_ok=True)
     wanted = Wanted.of(parameters["docker"])
-    docker = Docker(step.report, job.id)
+    docker = Docker(step.report, job.id, job.journal)
     folder = step.folder("postprocess")
     await docker.obtain(wanted, folder)
     script = folder / "steps"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
+import secrets
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from pumice.dispatcher.errors import ConfigurationError
+from pumice.dispatcher.journal import Files, Journal
 from pumice.dispatcher.report import Report
 
 DEFAULT_SIZE = "20G"
@@ -77,20 +78,20 @@ class Newcomer:
     What goes wrong with it is a warning: the job has the file all the same.
     """
 
-    def __init__(self, cache: Cache, name: str, report: Report) -> None:
+    def __init__(self, cache: Cache, name: str, report: Report, journal: Journal) -> None:
         self._cache = cache
         self._name = name
         self._report = report
         self._descriptor = -1
         self._size = 0
-        self._path = Path()
+        self._path = cache.folder / f"{_NEW}{secrets.token_hex(8)}"
+        self._journal = journal
+        journal.note(Files(str(self._path)))
         try:
             cache.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor, path = tempfile.mkstemp(prefix=_NEW, dir=cache.folder)
+            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         except OSError as error:
             self._failed(error)
-        else:
-            self._descriptor, self._path = descriptor, Path(path)
 
     def take(self, block: bytes) -> None:
         """Add a block."""
@@ -126,6 +127,7 @@ class Newcomer:
             os.close(self._descriptor)
             self._descriptor = -1
             self._path.rename(self._cache.folder / self._name)
+            self._journal.done(Files(str(self._path)))
             self._cache.shrink()
         except OSError as error:
             self._failed(error)
@@ -136,6 +138,8 @@ class Newcomer:
             os.close(self._descriptor)
             self._descriptor = -1
             self._path.unlink(missing_ok=True)
+        if not os.path.lexists(self._path):
+            self._journal.done(Files(str(self._path)))
 
     def _failed(self, error: OSError) -> None:
         self._report.warning(f"the file is not cached: {error}")

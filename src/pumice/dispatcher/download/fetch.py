@@ -175,7 +175,7 @@ async def _from_origin(step: Step, order: _Order) -> _Found:
     cache = caching.cache_of(step.job.lab) if step.parameters["use_cache"] and name else None
     newcomer = None
     if cache is not None and urlsplit(order.url).scheme.lower() not in ("file", "downloads"):
-        newcomer = Newcomer(cache, name, step.report)
+        newcomer = Newcomer(cache, name, step.report, step.job.journal)
     try:
         found = await _fetch(step, order, lambda void: _source(step, order.url, void), newcomer)
         if newcomer is not None and not order.mismatch(dict(found.sums)):

@@ -1,9 +1,9 @@
 """Containers of a job, made by the program ``docker`` (or podman under its name).
 
-Every container is removed when its job is over. Should the dispatcher be killed: the
-processes in a container carry the job's mark in their environment, so that the worker finds and
-kills them as it does with all others of the job, and docker itself removes a container that
-ended (``--rm``). The label ``pumice.job`` tells people which job a container belongs to.
+Every container is removed when its job is over. Should the dispatcher be killed, who cleans up
+finds the container in the job's journal; the processes in it carry the job's mark in their
+environment, as all others of the job. The label ``pumice.job`` tells people which job a container
+belongs to.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from pumice.dispatcher.console.engine import Console
 from pumice.dispatcher.console.patterns import Patterns
 from pumice.dispatcher.console.pty import PtyTransport
 from pumice.dispatcher.errors import ConnectionClosed, InfrastructureError, JobError
-from pumice.dispatcher.host.processes import begin, find
+from pumice.dispatcher.host.processes import MARK, begin, find
+from pumice.dispatcher.journal import Container, Journal
 from pumice.dispatcher.report import Report
 
 PROGRAM = "docker"
@@ -29,7 +30,6 @@ LABEL = "pumice.job"
 DOWNLOADS = "/lava-downloads"
 """Where the files of ``to: downloads`` are in every container."""
 
-_MARK = "PUMICE_JOB_DIR"
 _DOCKER_FAILED = 125  # docker's exit status where the fault is its own, not the program's
 _CLIENT_SECONDS = 1.0
 _UNNAMED = re.compile(r"[^a-zA-Z0-9_.-]")
@@ -70,10 +70,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Docker:
-    """The program with the options before its command, for one job."""
+    """The program with the options before its command, for one job and its journal."""
 
     report: Report
     job_id: str
+    journal: Journal
     options: tuple[str, ...] = ()
 
     def call(self, *arguments: str) -> list[str]:
@@ -100,12 +101,16 @@ class Docker:
         options: Iterable[str] = (),
         terminal: bool = True,
     ) -> list[str]:
-        """The command line that starts a container, which is gone when it ends."""
+        """The command line that starts a container, which is gone when it ends.
+
+        The journal knows of it from now on, until :meth:`remove`.
+        """
+        self.journal.note(Container(tuple(self.call()), name))
         return self.call(
             *("run", "--rm", "--stop-timeout=0"),
             *(f"--name={name}", f"--label={LABEL}={self.job_id}"),
             *(("--interactive", "--tty") if terminal else ()),
-            f"--env={_MARK}={os.environ.get(_MARK, '')}",
+            f"--env={MARK}={os.environ.get(MARK, '')}",
             *self._network(wanted),
             *options,
             wanted.image,
@@ -148,8 +153,10 @@ class Docker:
     async def remove(self, name: str) -> None:
         """Remove a container, running or not; one that is gone is all right."""
         status, said = await self._run(self.call("rm", "--force", "--volumes", name))
-        if status != 0 and not _GONE.search(said):
+        if status != 0 and not is_gone(said):
             self.report.warning(f"the container {name} is not removed: {_last(said)}")
+            return
+        self.journal.done(Container(tuple(self.call()), name))
 
     async def _say(
         self, command: Sequence[str], environment: Mapping[str, str], typed: str = ""
@@ -221,6 +228,11 @@ async def first_prompt(
         raise JobError(f"the container of {image} gave no shell: {console.ended}") from error
     finally:
         patterns.close()
+
+
+def is_gone(said: str) -> bool:
+    """Whether docker refused to remove a container because it is gone, or about to be."""
+    return _GONE.search(said) is not None
 
 
 def mounted(source: Path | str, place: str, *, writable: bool = True) -> str:

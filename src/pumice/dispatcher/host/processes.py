@@ -7,17 +7,24 @@ kernel kills it when the dispatcher dies.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pumice.dispatcher.errors import ConfigurationError, InfrastructureError
 
+MARK = "PUMICE_JOB_DIR"
+"""Every process of a job has this variable, which names the job's output folder."""
+
 _PR_SET_PDEATHSIG = 1
+_KILL_SECONDS = 10.0
+_LOOK_AGAIN = 0.02
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -128,10 +135,35 @@ def _session(pid: int) -> int:
     return 0 if state in (b"Z", b"X") else int(session)
 
 
+def kill_marked(mark: str) -> list[int]:
+    """Kill all other processes whose :data:`MARK` is this, until none is left.
+
+    Returns the ids of those that could not be killed within 10 s.
+    """
+    variable = f"{MARK}={mark}".encode()
+    deadline = time.monotonic() + _KILL_SECONDS
+    while found := [pid for pid in _pids() if pid != os.getpid() and _has(pid, variable)]:
+        if time.monotonic() > deadline:
+            return found
+        for pid in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(_LOOK_AGAIN)
+    return []
+
+
+def _has(pid: int, variable: bytes) -> bool:
+    try:
+        return variable in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return False  # gone meanwhile, a kernel thread, or another user's
+
+
 async def begin(
     arguments: Sequence[str],
     *,
     stdin: int = asyncio.subprocess.DEVNULL,
+    stdout: int = asyncio.subprocess.PIPE,
     stderr: int = asyncio.subprocess.STDOUT,
     environment: Mapping[str, str] | None = None,
 ) -> asyncio.subprocess.Process:
@@ -144,7 +176,7 @@ async def begin(
         return await asyncio.create_subprocess_exec(
             *arguments,
             stdin=stdin,
-            stdout=asyncio.subprocess.PIPE,
+            stdout=stdout,
             stderr=stderr,
             start_new_session=True,
             preexec_fn=die_with_parent,
@@ -152,6 +184,29 @@ async def begin(
         )
     except OSError as error:
         raise InfrastructureError(f"cannot start {arguments[0]}: {error.strerror}") from error
+
+
+def kill_holders(pipe: int) -> int:
+    """Kill the other processes that have this pipe open, by its inode; how many there were."""
+    name, found = f"pipe:[{pipe}]", 0
+    for pid in _pids():
+        if pid != os.getpid() and _holds(pid, name):
+            found += 1
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+    return found
+
+
+def _holds(pid: int, name: str) -> bool:
+    try:
+        entries = os.listdir(f"/proc/{pid}/fd")  # noqa: PTH208 - quick
+    except OSError:
+        return False  # gone meanwhile, or another user's
+    for entry in entries:
+        with contextlib.suppress(OSError):  # closed meanwhile
+            if os.readlink(f"/proc/{pid}/fd/{entry}") == name:  # noqa: PTH115 - quick
+                return True
+    return False
 
 
 def kill_group(leader: int) -> None:

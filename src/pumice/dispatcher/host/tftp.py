@@ -7,15 +7,17 @@ Source of the file's format: tftpd-hpa's ``/etc/default/tftpd-hpa``, assignments
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import secrets
 import shlex
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pumice.dispatcher.errors import ConfigurationError, InfrastructureError, JobError
+from pumice.dispatcher.journal import Files
 from pumice.dispatcher.step import Job, Step
 
 DEFAULTS = Path("/etc/default/tftpd-hpa")
@@ -64,25 +66,35 @@ def expect(job: Job) -> None:
 
 async def folder(step: Step) -> Path:
     """Make a folder for the files of one action; it is removed when the job ends."""
-    own = root(step.job.lab) / step.job.folder.name
-    try:
-        own.mkdir(exist_ok=True)
-        own.chmod(0o755)
-        made = Path(tempfile.mkdtemp(prefix="tftp-deploy-", dir=own))
-        # The server runs as another user.
-        made.chmod(0o755)
-    except OSError as error:
-        raise InfrastructureError(f"cannot make a folder in {own}: {error.strerror}") from error
+    own = root(step.job.lab) / step.job.name
+    made = own / f"tftp-deploy-{secrets.token_hex(4)}"
+    entry = Files(str(made), parent=str(own))
+    step.job.journal.note(entry)
 
     async def remove() -> None:
         await asyncio.to_thread(shutil.rmtree, made, ignore_errors=True)
-        try:
+        with contextlib.suppress(OSError):  # another action's files are still there
             own.rmdir()
-        except OSError:
-            return  # another action's files are still there
+        if not made.exists():
+            step.job.journal.done(entry)
 
     step.undo(remove)
+    try:
+        _make(own, made)
+    except OSError as error:
+        raise InfrastructureError(f"cannot make a folder in {own}: {error.strerror}") from error
     return made
+
+
+def _make(own: Path, made: Path) -> None:
+    """Make both folders; the server runs as another user. Raises OSError."""
+    while not made.exists():
+        own.mkdir(exist_ok=True)
+        # Another job of the same name may end just now, and remove the folder.
+        with contextlib.suppress(FileNotFoundError):
+            own.chmod(0o755)
+            made.mkdir()
+    made.chmod(0o755)
 
 
 def publish(job: Job, source: Path, place: Path) -> str:

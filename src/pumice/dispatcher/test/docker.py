@@ -46,7 +46,7 @@ async def run(step: Step) -> None:
     """Start the container, run the stage's tests in its shell, remove it."""
     job, parameters = step.job, step.parameters
     wanted = Wanted.of(parameters["docker"])
-    docker = Docker(step.report, job.id, tuple(parameters["global_options"]))
+    docker = Docker(step.report, job.id, job.journal, tuple(parameters["global_options"]))
     await docker.obtain(wanted, step.folder("docker-test-shell"))
     name = docker.name(wanted, f"lava-docker-test-shell-{job.id}-{step.action.level}")
     options = await _options(step)
