@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from .conftest import Rpc
 
 FEW, MANY = 1, 30
+RIGHTS = 1
+"""What the caller may do is read once a request."""
+
 LIMITS = {
     "scheduler.jobs.list": 2,
     "scheduler.jobs.queue": 2,
@@ -83,4 +86,4 @@ def test_queries_do_not_grow_with_rows(
         ) as captured:
             rpc(name, *arguments, user=alice)
         queries = [query["sql"] for query in captured.captured_queries]
-        assert len(queries) <= LIMITS[name], "\n".join(queries)
+        assert len(queries) <= LIMITS[name] + RIGHTS, "\n".join(queries)

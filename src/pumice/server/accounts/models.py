@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from django.conf import settings
 from django.db import models
 
 
+class Scope(IntEnum):
+    """What a token is good for; the greater include the smaller."""
+
+    READ = 1
+    SUBMIT = 2
+    ADMIN = 3
+
+    @property
+    def label(self) -> str:
+        """The word that people read and write."""
+        return self.name.lower()
+
+
 class Token(models.Model):
-    """A person's token. Its secret stands here only sealed and as a digest."""
+    """A person's token. Its secret stands here only sealed and as a digest.
+
+    ``scope`` limits what calls with it may do, beside what the person may.
+    """
 
     id = models.BigAutoField(primary_key=True)
     user_id: int
@@ -19,3 +37,24 @@ class Token(models.Model):
     sealed = models.TextField()
     created_on = models.DateTimeField()
     last_used_on = models.DateTimeField(null=True)
+    expires_on = models.DateTimeField(null=True)
+    scope = models.SmallIntegerField(
+        choices=[(scope.value, scope.label) for scope in Scope], default=Scope.ADMIN
+    )
+
+
+class ArtifactToken(models.Model):
+    """A value that a person's jobs name and workers get: a remote artifact token, sealed."""
+
+    id = models.BigAutoField(primary_key=True)
+    user_id: int
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="artifact_tokens"
+    )
+    name = models.CharField(max_length=100)
+    sealed = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["user", "name"], name="artifact_token_of_user"),
+        )

@@ -15,6 +15,10 @@ class Job(models.Model):
 
     ``original_definition`` is what was submitted, ``definition`` its normalised form. Where the job
     has secrets, both hold ``[MASKED]`` in their place, and ``sealed_definition`` the original.
+
+    The jobs of a MultiNode group share ``target_group``; ``sub_id`` is the number of the group's
+    first job, a dot, and their place in the group from 0; ``multinode_definition`` is the group's
+    text.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -50,6 +54,9 @@ class Job(models.Model):
     start_time = models.DateTimeField(null=True)
     end_time = models.DateTimeField(null=True)
     queue_timeout = models.IntegerField(null=True)
+    target_group = models.UUIDField(null=True, db_index=True)
+    sub_id = models.CharField(max_length=40, blank=True, default="")
+    multinode_definition = models.TextField(blank=True, default="")
     definition = models.TextField()
     original_definition = models.TextField()
     sealed_definition = models.TextField(blank=True, default="")
@@ -74,6 +81,7 @@ class Job(models.Model):
             models.Index(fields=["submitter", "-id"], name="job_of_submitter"),
             models.Index(fields=["state", "-id"], name="job_state"),
             models.Index(fields=["-end_time"], name="job_end"),
+            models.Index(fields=["sub_id"], name="job_sub_id", condition=~models.Q(sub_id="")),
         )
 
 

@@ -9,23 +9,43 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from pumice.server.accounts.authentication import Requester
+from pumice.server.accounts.grants import EVERYTHING, both, may_everything
+from pumice.server.accounts.rights import rights
 from pumice.server.jobs.models import Job
+from pumice.server.lab.permissions import viewable_devices, viewable_types
 from pumice.wire.states import JobHealth, JobState
 
 ViewingGroup = Job.viewing_groups.through
 
 
 def visible(user: Requester) -> QuerySet[Job]:
-    """The jobs that the user may see: own, public, and those of groups that they are in."""
-    if isinstance(user, User) and user.is_superuser:
+    """The jobs that the user may see.
+
+    Own ones; those whose viewing groups the user is all in; and public ones without groups whose
+    device they may see, or whose device type where the job has no device yet. A guest of another
+    job's device is seen with all jobs of its group.
+    """
+    if may_everything(user):
         return Job.objects.all()
     of_job = ViewingGroup.objects.filter(job_id=OuterRef("pk"))
     grouped = Exists(of_job)
-    public = Q(is_public=True) & ~Q(grouped)
+    public = both(Q(is_public=True) & ~Q(grouped), _on_visible_boards(user))
     if not isinstance(user, User):
         return Job.objects.filter(public)
-    foreign = Exists(of_job.exclude(group_id__in=user.groups.values("pk")))
+    foreign = Exists(of_job.exclude(group_id__in=rights(user).groups))
     return Job.objects.filter(Q(submitter=user) | public | (Q(grouped) & ~Q(foreign)))
+
+
+def _on_visible_boards(user: Requester) -> Q:
+    on_device = viewable_devices(user, "actual_device", "actual_device__device_type")
+    of_type = viewable_types(user, "requested_device_type")
+    if on_device == of_type == EVERYTHING:
+        return EVERYTHING
+    has_device, has_type = Q(actual_device__isnull=False), Q(requested_device_type__isnull=False)
+    alone = (has_device & on_device) | (~has_device & has_type & of_type)
+    of_group = Job.objects.filter(has_device | has_type, target_group=OuterRef("target_group"))
+    guest = ~has_device & ~has_type
+    return alone | (guest & ~Q(Exists(of_group.exclude(alone))))
 
 
 def newest(user: Requester) -> QuerySet[Job]:

@@ -12,7 +12,12 @@ from django.db.models import Count, Q, QuerySet
 from pumice.server.accounts.authentication import Requester
 from pumice.server.database.listing import Fields
 from pumice.server.lab.models import Alias, Device, DeviceType, Worker
-from pumice.server.lab.queries import device_types
+from pumice.server.lab.queries import (
+    device_types,
+    devices,
+    devices_in_use,
+    workers_in_use,
+)
 from pumice.wire.states import (
     DeviceHealth,
     DeviceState,
@@ -165,15 +170,13 @@ def device_counts(user: Requester) -> tuple[int, int]:
         health__in=(DeviceHealth.GOOD, DeviceHealth.UNKNOWN),
         worker_host__state=WorkerState.ONLINE,
     )
-    row = Device.objects.filter(health__lt=DeviceHealth.RETIRED).aggregate(
-        online=Count("pk", filter=usable), total=Count("pk")
-    )
+    row = devices_in_use(user).aggregate(online=Count("pk", filter=usable), total=Count("pk"))
     return row["online"], row["total"]
 
 
 def worker_counts(user: Requester) -> tuple[int, int]:
     """How many workers are online, and how many there are, but retired ones."""
-    row = Worker.objects.filter(health__lt=WorkerHealth.RETIRED).aggregate(
+    row = workers_in_use(user).aggregate(
         online=Count("pk", filter=Q(state=WorkerState.ONLINE)), total=Count("pk")
     )
     return row["online"], row["total"]
@@ -181,7 +184,7 @@ def worker_counts(user: Requester) -> tuple[int, int]:
 
 def device_with_relations(user: Requester, hostname: str) -> Device | None:
     """The device with its type and worker, as its page shows them; None where there is none."""
-    found = Device.objects.select_related("device_type", "worker_host")
+    found = devices(user).select_related("device_type", "worker_host")
     return found.prefetch_related("tags").filter(pk=hostname).first()
 
 
@@ -193,9 +196,9 @@ def aliases_of(device_type: str) -> list[str]:
 
 def devices_of_type(user: Requester, name: str) -> QuerySet[Device]:
     """The devices of a device type that are not retired."""
-    return Device.objects.filter(device_type=name, health__lt=DeviceHealth.RETIRED)
+    return devices_in_use(user).filter(device_type=name)
 
 
 def devices_of_worker(user: Requester, hostname: str) -> QuerySet[Device]:
     """The devices of a worker that are not retired."""
-    return Device.objects.filter(worker_host=hostname, health__lt=DeviceHealth.RETIRED)
+    return devices_in_use(user).filter(worker_host=hostname)

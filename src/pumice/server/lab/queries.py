@@ -6,12 +6,13 @@ from django.db.models import Count, QuerySet
 
 from pumice.server.accounts.authentication import Requester
 from pumice.server.lab.models import Alias, Device, DeviceType, Tag, Worker
+from pumice.server.lab.permissions import viewable_devices, viewable_types, viewable_workers
 from pumice.wire.states import DeviceHealth, WorkerHealth
 
 
 def devices(user: Requester) -> QuerySet[Device]:
     """All devices that the user may see, by name."""
-    return Device.objects.order_by("hostname")
+    return Device.objects.filter(viewable_devices(user)).order_by("hostname")
 
 
 def devices_in_use(user: Requester) -> QuerySet[Device]:
@@ -21,7 +22,7 @@ def devices_in_use(user: Requester) -> QuerySet[Device]:
 
 def device_types(user: Requester) -> QuerySet[DeviceType]:
     """All device types that the user may see, by name."""
-    return DeviceType.objects.order_by("name")
+    return DeviceType.objects.filter(viewable_types(user)).order_by("name")
 
 
 def device_types_with_counts(user: Requester) -> QuerySet[DeviceType]:
@@ -31,7 +32,7 @@ def device_types_with_counts(user: Requester) -> QuerySet[DeviceType]:
 
 def workers(user: Requester) -> QuerySet[Worker]:
     """All workers that the user may see, by name."""
-    return Worker.objects.order_by("hostname")
+    return Worker.objects.filter(viewable_workers(user)).order_by("hostname")
 
 
 def workers_in_use(user: Requester) -> QuerySet[Worker]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
@@ -13,6 +14,7 @@ from pumice.server.events.queries import Stamped
 from pumice.server.jobs import queries as jobs
 from pumice.server.jobs.models import Job
 from pumice.server.jobs.permissions import may_view
+from pumice.server.lab import queries as lab
 from pumice.server.web.logs.ranges import Piece, piece
 from pumice.wire import events
 from pumice.wire.states import JobHealth, JobState
@@ -66,14 +68,32 @@ def _visible_job(cookies: str | None, job_id: int) -> Job:
 
 
 def visible_events(cookies: str | None, stamped: Iterable[Stamped]) -> list[Stamped]:
-    """Of these events, those that the listener may see: of devices and workers all."""
+    """Of these events, those about jobs, devices and workers that the listener may see."""
     found = [event for event in stamped if event.kind in PAGE_KINDS]
-    ids = {event.job_id for event in found if event.kind == events.TESTJOB}
-    if not ids:
-        return found
-    may_see = set(jobs.visible(listener(cookies)).filter(pk__in=ids).values_list("pk", flat=True))
-    return [event for event in found if event.kind != events.TESTJOB or event.job_id in may_see]
+    user = listener(cookies)
+    seen = {
+        kind: _seen(kind, user, [event for event in found if event.kind == kind])
+        for kind in {event.kind for event in found}
+    }
+    return [event for event in found if _subject(event) in seen[event.kind]]
 
+
+def _seen(kind: str, user: Requester, about: list[Stamped]) -> set[object]:
+    visible: QuerySet[Any] = _VISIBLE[kind](user)
+    subjects = {_subject(event) for event in about}
+    return set(visible.filter(pk__in=subjects).values_list("pk", flat=True))
+
+
+def _subject(event: Stamped) -> object:
+    """The key of what the event is about."""
+    return {
+        events.TESTJOB: event.job_id,
+        events.DEVICE: event.device,
+        events.WORKER: event.worker,
+    }[event.kind]
+
+
+_VISIBLE = {events.TESTJOB: jobs.visible, events.DEVICE: lab.devices, events.WORKER: lab.workers}
 
 PAGE_KINDS = frozenset({events.TESTJOB, events.DEVICE, events.WORKER})
 """The kinds of events that pages show."""
