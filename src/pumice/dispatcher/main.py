@@ -86,9 +86,9 @@ def run(order: Order) -> bool:
     OSError where the output folder cannot be written, FolderInUse where another job runs there.
     """
     order.output.mkdir(parents=True, exist_ok=True)
+    journal = Journal(order.output)
     os.environ.setdefault(MARK, str(order.output.resolve()))
     os.environ["LAVA_JOB_ID"] = order.job_id
-    journal = Journal(order.output)
     try:
         return asyncio.run(_run(order, journal))
     finally:
@@ -178,9 +178,9 @@ class _Run:
 
     def __init__(self, order: Order, report: Report, journal: Journal) -> None:
         self._order = order
+        self._journal = journal
         self._report = report
         self._canceled: str | None = None
-        self._journal = journal
         self._task: asyncio.Task[None] | None = None
 
     async def run(self) -> JobFailure | None:
@@ -218,9 +218,9 @@ class _Run:
             self._task.cancel()
 
     async def _perform(self) -> None:
+        await after_death(self._journal, self._order.output, self._report)
         began = time.monotonic()
         self._report.info("start: 0 validate")
-        await after_death(self._journal, self._order.output, self._report)
         self._report.info(f"Start time: {now()} (UTC)")
         validated = False
         try:
@@ -234,10 +234,10 @@ class _Run:
             job.perform = execution.perform
             await execution.check(job)
             validated = True
+            note_off(job, made)
         finally:
             self._report.info(f"validate duration: {time.monotonic() - began:.2f}")
             self._report.results(
-            note_off(job, made)
                 {
                     "definition": LAVA_SUITE,
                     "case": "validate",
@@ -247,22 +247,22 @@ class _Run:
         await self._execute(execution, job)
 
     async def _execute(self, execution: Execution, job: Job) -> None:
+        files = Files(str(job.folder))
+        job.journal.note(files)
         _make_folder(job.folder)
         late: JobFailure | None = None
         try:
-        files = Files(str(job.folder))
-        job.journal.note(files)
             try:
                 await execution.run(job)
             finally:
                 late = await self._finalize(execution, job)
         finally:
             await asyncio.to_thread(shutil.rmtree, job.folder, ignore_errors=True)
+            if not job.folder.exists():
+                job.journal.done(files)
         if late is not None:
             raise late
 
-            if not job.folder.exists():
-                job.journal.done(files)
     async def _finalize(self, execution: Execution, job: Job) -> JobFailure | None:
         """Clean up, whoever cancels the job meanwhile; what fails in it is logged."""
         task = asyncio.ensure_future(execution.finalize(job))
@@ -285,10 +285,10 @@ def _job(order: Order, documents: Documents, report: Report, journal: Journal) -
         id=order.job_id,
         folder=place.resolve(),
         report=report,
+        journal=journal,
         board_environment=documents.board_environment,
         lab=documents.dispatcher,
     )
-        journal=journal,
 
 
 def _make_folder(folder: Path) -> None:

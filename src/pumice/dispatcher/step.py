@@ -36,8 +36,8 @@ class Job:
     id: str
     folder: Path
     report: Report
-    board_environment: Mapping[str, str] = field(default_factory=dict[str, str])
     journal: Journal
+    board_environment: Mapping[str, str] = field(default_factory=dict[str, str])
     lab: Mapping[str, Any] = field(default_factory=dict[str, Any])
     perform: Perform = field(init=False)
     namespaces: dict[str, Namespace] = field(default_factory=dict[str, Namespace])
@@ -49,13 +49,13 @@ class Job:
             self.namespaces[name] = Namespace(name)
         return self.namespaces[name]
 
-    def downloads(self, namespace: str) -> Path:
-        """The folder of the files that ``to: downloads`` fetches; it need not be there.
     @property
     def name(self) -> str:
         """The job's name among all that use this host: its id after the lab's prefix."""
         return f"{self.lab.get('prefix') or ''}{self.id}"
 
+    def downloads(self, namespace: str) -> Path:
+        """The folder of the files that ``to: downloads`` fetches; it need not be there.
 
         A namespace's name is any text: what could lead out of the folder is written as ``%XX``.
         """
