@@ -19,7 +19,8 @@ KERNELS = {"arm64": (56, b"ARMd"), "arm": (36, bytes.fromhex("18286f01"))}
 @pytest.mark.parametrize("name", list(KERNELS))
 def test_kernel_and_commands_are_of_the_architecture(name: str) -> None:
     architecture = architectures.ALL[name]
-    made = images.make(images.default_folder(architecture), architecture)
+    place = images.place(images.default_folder(), architecture)
+    made = images.make(place, architecture)
     offset, magic = KERNELS[name]
     assert made.vmlinux.read_bytes()[offset:].startswith(magic)
     ramdisk = gzip.decompress(made.ramdisk.read_bytes())
@@ -28,7 +29,8 @@ def test_kernel_and_commands_are_of_the_architecture(name: str) -> None:
 
 
 def test_architectures_have_their_own_places() -> None:
-    places = {images.default_folder(each) for each in architectures.ALL.values()}
+    folder = images.default_folder()
+    places = {images.place(folder, each) for each in architectures.ALL.values()}
     assert len(places) == len(architectures.ALL)
 
 

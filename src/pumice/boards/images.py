@@ -58,15 +58,18 @@ class BoardImages:
     busybox_version: str
 
 
-def default_folder(architecture: Architecture = X86_64) -> Path:
+def default_folder() -> Path:
     """Where a machine's labs keep the images that they share: ``/var/cache/pumice/boards``
-    for root, else ``pumice/boards`` in the user's cache folder; other architectures than x86_64
-    have folders of their name below it."""
+    for root, else ``pumice/boards`` in the user's cache folder."""
     if os.geteuid() == 0:
-        folder = Path("/var/cache/pumice/boards")
-    else:
-        cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        folder = Path(cache) / "pumice" / "boards"
+        return Path("/var/cache/pumice/boards")
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "pumice" / "boards"
+
+
+def place(folder: Path, architecture: Architecture) -> Path:
+    """Where the images of an architecture are below the folder of all: those of x86_64 are in
+    it, the others in folders of their names."""
     return folder if architecture is X86_64 else folder / architecture.name
 
 
