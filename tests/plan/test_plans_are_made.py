@@ -183,9 +183,10 @@ def test_the_architecture_must_be_one_of_the_devices(
 def test_what_this_version_cannot_run_is_refused_with_its_path(
     job: dict[str, Any], device: dict[str, Any]
 ) -> None:
-    job["actions"][0]["deploy"]["images"]["kernel"]["overlay_backend"] = "guestfs"
-    found = obstacles(job, device)
-    assert "not by guestfs" in found["actions[0].deploy.images.kernel.overlay_backend"]
+    job["protocols"] = {"lava-xnbd": {"port": "auto"}}
+    ((path, message),) = obstacles(job, device).items()
+    assert path.startswith("protocols")
+    assert message.startswith("this version of Pumice does not run")
 
 
 @pytest.mark.parametrize(

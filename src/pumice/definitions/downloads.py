@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from pumice.definitions import nodes
 from pumice.definitions.blocks import Block
 from pumice.definitions.keys import Download, Overlay
 from pumice.plan.actions import Action
-from pumice.wire.states import ErrorType
 
 SCHEMES = {
     "http": "http-download",
@@ -21,13 +22,10 @@ SCHEMES = {
 }
 """The schemes of addresses that can be fetched, and the action that does it."""
 
-_FETCH = "pumice.dispatcher.download.fetch"
-
-_OVERLAY = "pumice.dispatcher.overlay"
 _FORMATS = {
-    "cpio.newc": f"{_OVERLAY}.cpio",
-    "ext4": f"{_OVERLAY}.into_ext4",
-    "tar": f"{_OVERLAY}.into_tar",
+    "cpio.newc": "overlay.cpio",
+    "ext4": "overlay.into_ext4",
+    "tar": "overlay.into_tar",
 }
 """What puts overlays over a file, by its format."""
 
@@ -45,12 +43,6 @@ def plan(
     ``path`` is the file's place in the block. With ``place`` the file is put there, below the
     folder of the namespace's downloads, else into a folder of its own. Raises InvalidDocument.
     """
-    if keys.overlay_backend == "guestfs":
-        block.cannot(
-            "this version of Pumice changes file systems by e2fsprogs, not by guestfs",
-            *path,
-            "overlay_backend",
-        )
     overlays: list[dict[str, Any]] = []
     nested: list[Action] = []
     for name, overlay in keys.overlays.items():
@@ -69,9 +61,9 @@ def plan(
         raise block.wrong(
             f"overlays need the file's 'format': {', '.join(_FORMATS)}", *path, "overlays"
         )
-    if keys.partition is not None and overlays:
-        block.cannot(
-            "this version of Pumice puts overlays only into images without partitions",
+    if keys.partition is not None and keys.overlays and keys.format != "ext4":
+        raise block.wrong(
+            "only an image with 'format: ext4' has partitions that overlays can be put into",
             *path,
             "partition",
         )
@@ -81,14 +73,15 @@ def plan(
 
 
 def _append(block: Block, label: str, keys: Download, overlays: list[dict[str, Any]]) -> Action:
-    return Action(
-        name="append-overlays",
-        description="append the overlays to the downloaded file",
-        summary="append overlays",
+    return nodes.act(
+        block,
+        "append-overlays",
         runner=f"{_FORMATS[keys.format or '']}:append",
         check=f"{_FORMATS['ext4']}:installed" if keys.format == "ext4" else "",
-        namespace=block.namespace,
-        parameters={"label": label, "overlays": overlays, "sparse": keys.sparse},
+        label=label,
+        overlays=overlays,
+        sparse=keys.sparse,
+        partition=keys.partition,
     )
 
 
@@ -109,27 +102,15 @@ def _retry(
             *path,
             "url",
         )
-    name = SCHEMES[scheme]
-    fetch = Action(
-        name=name,
-        description="download the file, check it and unpack it",
-        summary=name.replace("-", " "),
-        runner=f"{_FETCH}:download",
-        check=f"{_FETCH}:reachable",
-        namespace=block.namespace,
-        parameters={**_parameters(label, keys), "place": place},
-        timeout_error=ErrorType.INFRASTRUCTURE,
-        url=keys.url,
+    fetch = nodes.act(
+        block,
+        SCHEMES[scheme],
+        runner="download.fetch:download",
+        check="download.fetch:reachable",
+        place=place,
+        **_parameters(label, keys),
     )
-    return Action(
-        name="download-retry",
-        description="download a file, again where that fails",
-        summary="download with retries",
-        namespace=block.namespace,
-        children=(fetch, *after),
-        retry=block.retry(),
-        timeout_error=ErrorType.INFRASTRUCTURE,
-    )
+    return nodes.retried(block, "download-retry", replace(fetch, url=keys.url), *after)
 
 
 def _parameters(label: str, keys: Download | Overlay) -> Mapping[str, Any]:

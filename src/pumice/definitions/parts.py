@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, cast
 
 from pumice.definitions import downloads, overlays
 from pumice.definitions.blocks import Block, as_list, as_map, at
-from pumice.definitions.catalogue import ACTIONS
 from pumice.definitions.keys import Download
+from pumice.definitions.nodes import act, retried
 from pumice.plan.actions import Action
 
+__all__ = ["act", "retried"]  # beside what is defined here
+
 Place = tuple[str | int, ...]
-_DISPATCHER = "pumice.dispatcher"
 
 CONNECT = "session.connection:connect"
 """Performs an action whose ``command`` connects to a console."""
@@ -26,46 +26,6 @@ CONNECTS = "session.connection:installed"
 
 RUN = "power:run"
 """Performs an action that runs the ``commands`` on the worker."""
-
-
-def act(
-    block: Block,
-    name: str,
-    *children: Action | None,
-    runner: str = "",
-    check: str = "",
-    **parameters: Any,
-) -> Action:
-    """An action of the catalogue that is attempted once; children that are None are left out.
-
-    ``runner`` and ``check`` are functions of :mod:`pumice.dispatcher`, as ``room.module:function``.
-    """
-    meaning, error = ACTIONS[name]
-    return Action(
-        name=name,
-        description=meaning,
-        summary=name.replace("-", " "),
-        runner=f"{_DISPATCHER}.{runner}" if runner else "",
-        check=f"{_DISPATCHER}.{check}" if check else "",
-        namespace=block.namespace,
-        connection_namespace=block.connection_namespace,
-        parameters=parameters,
-        children=tuple(child for child in children if child is not None),
-        timeout_error=error,
-    )
-
-
-def retried(
-    block: Block,
-    name: str,
-    *children: Action | None,
-    outermost: bool = False,
-    runner: str = "",
-    **parameters: Any,
-) -> Action:
-    """The same, attempted as often as the block and the device say."""
-    once = act(block, name, *children, runner=runner, **parameters)
-    return replace(once, retry=block.retry(outermost=outermost))
 
 
 def environment(block: Block) -> Action:

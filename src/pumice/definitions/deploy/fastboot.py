@@ -76,9 +76,6 @@ def _apply(block: Block, label: str, image: Image) -> Action | None:
     """The action that puts the tests into an image, where the job wants that."""
     if not image.apply_overlay or not block.tests:
         return None
-    if image.root_partition is not None:
-        message = "this version of Pumice puts tests only into images without partitions"
-        block.cannot(message, "images", label, "root_partition")
     return parts.act(
         block,
         "apply-overlay-sparse-image" if image.sparse else "apply-overlay-image",
@@ -87,6 +84,7 @@ def _apply(block: Block, label: str, image: Image) -> Action | None:
         label=label,
         overlays=[{"lava": True}],
         sparse=image.sparse,
+        partition=image.root_partition,
     )
 
 

@@ -11,13 +11,14 @@ import re
 import shutil
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pumice.dispatcher.errors import JobError
 from pumice.dispatcher.host.processes import find, run
 from pumice.dispatcher.namespaces import Image
-from pumice.dispatcher.overlay import entries, sparse
+from pumice.dispatcher.overlay import entries, partitions, sparse
 from pumice.dispatcher.overlay.entries import Placed
 from pumice.dispatcher.overlay.tree import Entry
 from pumice.dispatcher.step import Step
@@ -29,12 +30,26 @@ _EXPECTED = re.compile(r"debugfs[ :].*|Allocated inode: \d+|rm: File not found b
 _MISSING = re.compile(r"(/.*)/\.: File not found by ext2_lookup")
 
 
+_MAGIC_AT, _MAGIC = 1024 + 56, b"\x53\xef"
+"""Where the superblock says that it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Volume:
+    """A file system: what the programs know it by, and what people are told."""
+
+    device: str
+    name: str
+
+
 async def installed(step: Step) -> None:
     """Check that the programs are there. Raises ConfigurationError."""
     for program in ("e2fsck", "debugfs"):
         find(program)
     if step.parameters.get("sparse"):
         sparse.installed()
+    if step.parameters.get("partition") is not None:
+        partitions.installed()
 
 
 async def append(step: Step) -> None:
@@ -45,46 +60,74 @@ async def append(step: Step) -> None:
     folder = step.folder("ext4")
     if step.parameters.get("sparse"):
         await sparse.to_raw(image.path)
-    await put(image.path, entries.of_all(step, overlays), folder)
+    await put(image.path, entries.of_all(step, overlays), folder, step.parameters.get("partition"))
     if step.parameters.get("sparse"):
         await sparse.to_sparse(image.path)
     step.state.images[label] = Image(image.path, any("lava" in entry for entry in overlays))
 
 
-async def put(image: Path, placed: Iterable[Placed], folder: Path) -> None:
+async def put(
+    image: Path, placed: Iterable[Placed], folder: Path, partition: int | None = None
+) -> None:
     """Write entries into the file system of an image; what is there is replaced.
 
-    ``folder`` takes files of the host on their way. Raises JobError where the image is no such
-    file system, or is too small; ConfigurationError where a program is missing.
+    With ``partition``, counted from 0, the image is a disk and the file system in that partition.
+    ``folder`` takes files of the host on their way. Raises JobError where there is no such file
+    system, or it is too small; ConfigurationError where a program is missing.
     """
-    status, said = await run([find("e2fsck"), "-f", "-p", str(image)])
-    if status > _REPAIRED:
-        raise JobError(f"{image.name} is not a whole ext4 file system: {_last(said)}")
+    # A name of its own: the programs read options in names with a question mark.
+    link = folder / "image"
+    link.unlink(missing_ok=True)
+    link.symlink_to(image.absolute())
+    start = 0 if partition is None else await partitions.offset(image, partition)
+    volume = _Volume(f"{link}?offset={start}" if start else str(link), _named(image, partition))
+    await _check(image, start, volume)
     content = folder / "content"
     content.mkdir(parents=True)
     try:
-        await _put(image, folder, await asyncio.to_thread(_on_disk, placed, content))
+        await _put(volume, folder, await asyncio.to_thread(_on_disk, placed, content))
     finally:
         await asyncio.to_thread(shutil.rmtree, content)
+        link.unlink()
 
 
-async def _put(image: Path, folder: Path, placed: Sequence[tuple[PurePosixPath, Entry]]) -> None:
+def _named(image: Path, partition: int | None) -> str:
+    return image.name if partition is None else f"partition {partition} of {image.name}"
+
+
+async def _check(image: Path, start: int, volume: _Volume) -> None:
+    """Raise JobError where there is no file system of the kind, or one that is broken."""
+    with image.open("rb") as file:
+        file.seek(start + _MAGIC_AT)
+        if file.read(len(_MAGIC)) != _MAGIC:
+            raise JobError(
+                f"{volume.name} is not a file system that overlays can be put into: ext2, ext3 "
+                "or ext4, with any 'overlay_backend'"
+            )
+    status, said = await run([find("e2fsck"), "-f", "-p", volume.device])
+    if status > _REPAIRED:
+        raise JobError(f"{volume.name} is not a whole ext4 file system: {_last(said)}")
+
+
+async def _put(
+    volume: _Volume, folder: Path, placed: Sequence[tuple[PurePosixPath, Entry]]
+) -> None:
     folders = _folders(placed)
     missing: set[str] = set()
-    for line in await _debugfs(image, folder, map(_into, folders)):
+    for line in await _debugfs(volume, folder, map(_into, folders)):
         found = _MISSING.fullmatch(line)
         if found is None:
-            raise JobError(f"the overlay cannot be written into {image.name}: {line}")
+            raise JobError(f"the overlay cannot be written into {volume.name}: {line}")
         missing.add(found[1])
-    for line in await _debugfs(image, folder, _commands(placed, folders, missing)):
-        raise JobError(f"the overlay cannot be written into {image.name}: {line}")
+    for line in await _debugfs(volume, folder, _commands(placed, folders, missing)):
+        raise JobError(f"the overlay cannot be written into {volume.name}: {line}")
 
 
-async def _debugfs(image: Path, folder: Path, commands: Iterable[str]) -> list[str]:
+async def _debugfs(volume: _Volume, folder: Path, commands: Iterable[str]) -> list[str]:
     """Run commands; return what it says beyond what it says of success."""
     script = folder / "commands"
     script.write_text("".join(f"{command}\n" for command in commands), encoding="utf-8")
-    _, said = await run([find("debugfs"), "-w", "-f", str(script), str(image)])
+    _, said = await run([find("debugfs"), "-w", "-f", str(script), volume.device])
     lines = (line.strip() for line in said.splitlines())
     return [line for line in lines if line and not _EXPECTED.fullmatch(line)]
 
