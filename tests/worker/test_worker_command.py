@@ -34,13 +34,13 @@ def test_every_option_reaches_the_worker(configs: list[WorkerConfig], tmp_path: 
     status, _ = run(
         *("--url", "http://lab/", "--name", "bench-1", "--worker-dir", str(tmp_path)),
         *("--token-file", str(tmp_path / "t"), "--token", "abc", "--ping-interval", "5"),
-        *("--ws-url", "ws://lab/ws/"),
+        *("--ws-url", "ws://lab/ws/", "--coordinator", "lab:3080"),
     )
     assert status == 0
     [config] = configs
     assert (config.url, config.name, config.token) == ("http://lab/", "bench-1", "abc")
     assert (config.worker_dir, config.token_file) == (tmp_path, tmp_path / "t")
-    assert config.ping_interval == 5.0
+    assert (config.ping_interval, config.coordinator) == (5.0, "lab:3080")
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,7 @@ def test_every_option_reaches_the_worker(configs: list[WorkerConfig], tmp_path: 
         ((), "--url"),
         (("--url", "lab"), "must begin with http:// or https://"),
         (("--url", "http://lab/", "--ping-interval", "0"), "--ping-interval"),
+        (("--url", "http://lab/", "--coordinator", "lab"), "'lab' is not HOST:PORT"),
     ],
 )
 def test_a_wrong_option_is_named_and_nothing_runs(
@@ -64,3 +65,16 @@ def test_a_folder_that_cannot_be_made_is_a_wrong_configuration(tmp_path: Path) -
     (tmp_path / "file").touch()
     status, _ = run("--url", "http://lab/", "--worker-dir", str(tmp_path / "file" / "worker"))
     assert status == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "coordinator"),
+    [("http://lab:8000/x/", "lab:3079"), ("https://[2001:db8::1]/", "[2001:db8::1]:3079")],
+)
+def test_jobs_meet_on_the_servers_host_unless_lavas_file_names_another(
+    tmp_path: Path, url: str, coordinator: str
+) -> None:
+    file = tmp_path / "lava-coordinator.conf"
+    assert entry.usual_coordinator(url, file) == coordinator
+    file.write_text("{}")
+    assert entry.usual_coordinator(url, file) == ""

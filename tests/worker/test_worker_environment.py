@@ -69,3 +69,22 @@ async def test_what_configures_a_server_is_not_passed_on(
 ) -> None:
     monkeypatch.setenv(name, "secret")
     assert await environment(server, run_worker, "", name) == ["<unset>"]
+
+
+@pytest.mark.parametrize(
+    ("env", "expected"),
+    [
+        ("purge: true", "lab.example:3079"),
+        ("overrides: {PUMICE_COORDINATOR: other.example:3079}", "other.example:3079"),
+    ],
+)
+async def test_it_names_the_coordinator_unless_env_yaml_names_another(
+    server: WorkerServer,
+    run_worker: Callable[..., Any],
+    env: str,
+    expected: str,
+) -> None:
+    job = server.add(definition({"environment": "PUMICE_COORDINATOR"}, {"result": "pass"}), env=env)
+    async with run_worker(coordinator="lab.example:3079"):
+        await server.until(lambda: bool(job.endings))
+    assert job.messages()[1:] == [expected]

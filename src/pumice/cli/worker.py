@@ -32,6 +32,13 @@ import click
     show_default=True,
     help="Seconds between pings; the server tells of new jobs at once in any case.",
 )
+@click.option(
+    "--coordinator",
+    metavar="HOST:PORT",
+    default="",
+    help="Where the jobs of MultiNode groups meet.  [default: what "
+    "/etc/lava-coordinator/lava-coordinator.conf says, or port 3079 of the server's host]",
+)
 @click.option("--ws-url", expose_value=False, help="Accepted and not used: --url is enough.")
 @click.option(
     "--level",
@@ -49,6 +56,7 @@ def worker(
     token_file: Path | None,
     token: str | None,
     ping_interval: float,
+    coordinator: str,
     level: str,
 ) -> None:
     """Run the jobs that a server has for this host.
@@ -56,11 +64,17 @@ def worker(
     Stopping the worker stops none of its jobs: the next one with the same folder goes on with
     them. Without a token the worker asks the server to register it.
     """
+    from pumice.wire.coordinator import InvalidSettings, address
     from pumice.worker.config import WorkerConfig
     from pumice.worker.main import main
 
     if not url.startswith(("http://", "https://")):
         raise click.BadParameter("must begin with http:// or https://", param_hint="--url")
+    if coordinator:
+        try:
+            address(coordinator)
+        except InvalidSettings as error:
+            raise click.BadParameter(str(error), param_hint="--coordinator") from error
     logging.basicConfig(
         level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
@@ -71,5 +85,6 @@ def worker(
         token=token,
         token_file=token_file,
         ping_interval=ping_interval,
+        coordinator=coordinator,
     )
     context.exit(main(config))

@@ -150,7 +150,9 @@ class Job:
         self._limit_cleanup()
 
     def _launch(self, payload: JobPayload, bell: str) -> None:
-        variables = launch.environment(payload.env, os.environ, self._folder.path)
+        variables = launch.environment(
+            payload.env, os.environ, self._folder.path, self._config.coordinator
+        )
         self._state = replace(self._state, bell=bell)
         try:
             self._folder.create(self._state, payload)

@@ -12,6 +12,7 @@ from typing import cast
 
 from pumice.formats.errors import InvalidDocument
 from pumice.formats.yaml import load
+from pumice.wire.coordinator import VARIABLE
 from pumice.worker import processes
 from pumice.worker.ending import describe_exit
 from pumice.worker.errors import CannotStart
@@ -53,8 +54,10 @@ class DispatcherProcess:
             self._child.returncode = 0
 
 
-def environment(text: str, base: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """The environment of a dispatcher, marked as the job's.
+def environment(
+    text: str, base: Mapping[str, str], folder: Path, coordinator: str = ""
+) -> dict[str, str]:
+    """The environment of a dispatcher, marked as the job's; it names the ``coordinator``.
 
     ``text`` is env.yaml: ``purge`` (true: start from nothing), ``removes`` (list of names),
     ``overrides`` (map). What configures a server in this process is never passed on. Raises
@@ -86,6 +89,8 @@ def environment(text: str, base: Mapping[str, str], folder: Path) -> dict[str, s
         raise CannotStart("env.yaml of this worker holds a name or value that no variable can have")
     result.setdefault("PATH", _DEFAULT_PATH)
     result[MARK] = str(folder)
+    if coordinator:
+        result.setdefault(VARIABLE, coordinator)
     return result
 
 

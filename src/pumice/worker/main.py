@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
 
+from pumice.wire.coordinator import CONFIGURATION, PORT
 from pumice.worker.config import WorkerConfig
 from pumice.worker.errors import FolderUnusable
 from pumice.worker.service import Worker
@@ -22,13 +25,25 @@ def main(config: WorkerConfig) -> int:
     the main thread of a process that has no event loop.
     """
     # Processes of jobs are known by this path, which must therefore be the same at every start.
-    config = replace(config, worker_dir=config.worker_dir.resolve())
+    config = replace(
+        config,
+        worker_dir=config.worker_dir.resolve(),
+        coordinator=config.coordinator or usual_coordinator(config.url),
+    )
     try:
         asyncio.run(_serve(config))
     except FolderUnusable as error:
         log.error("worker-not-started: %s", error)
         return 2
     return 0
+
+
+def usual_coordinator(url: str, configuration: Path = Path(CONFIGURATION)) -> str:
+    """The coordinator on the server's host; empty where a file of LAVA says which it is."""
+    host = urlsplit(url).hostname
+    if host is None or configuration.exists():
+        return ""
+    return f"[{host}]:{PORT}" if ":" in host else f"{host}:{PORT}"
 
 
 async def _serve(config: WorkerConfig) -> None:
