@@ -31,7 +31,7 @@ def _pumice(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_virtual_boards_get_the_next_free_name(folder: Path) -> None:
     for expected in ("qemu-01", "qemu-02"):
         done = _pumice(folder, "lab", "add-virtual", "qemu", "--json", "--dir", str(folder))
-        assert json.loads(done.stdout) == {"kind": "qemu", "name": expected}, done.stderr
+        assert json.loads(done.stdout) == [{"kind": "qemu", "name": expected}], done.stderr
     dictionary = (folder / "devices" / "qemu-02.jinja2").read_text()
     assert dictionary.startswith("{% extends 'qemu.jinja2' %}\n")
 

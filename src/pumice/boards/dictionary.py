@@ -52,7 +52,7 @@ def connected(kind: str, switch: Path, *options: str) -> str:
     Its commands for power go through the socket `switch`.
     """
     listening = f"unix:{str(switch).replace(',', ',,')},server=on,wait=off"
-    power = [sys.executable, "-m", "pumice.boards.power"]
+    power = [sys.executable, "-m", "pumice.testing.qemu_power"]
     commands = {
         "connection_command": [*_MACHINE, *options, "-qmp", listening],
         "hard_reset_command": [*power, "reset", str(switch)],

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import click
 
+from pumice.boards.board import FAULTS
 from pumice.cli.errors import Misconfigured
 from pumice.cli.options import configured, lab_options, log_to_stderr
 
@@ -26,25 +28,88 @@ def lab() -> None:
     """Change what a lab consists of."""
 
 
+class KindType(click.ParamType[str]):
+    """A kind of virtual board."""
+
+    name = "kind"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from pumice.boards import kinds
+
+        known = [*kinds.every(), *kinds.ALIASES]
+        if value not in known:
+            self.fail(f"{value!r} is not one of {', '.join(known)}", param, ctx)
+        return str(value)
+
+
 @lab.command("add-virtual")
-@click.argument("kind", type=click.Choice(["qemu"]))
+@click.argument("kinds", metavar="KIND...", type=KindType(), nargs=-1, required=True)
 @click.option(
-    "--name", callback=_checked_name, help="The board's name.  [default: the next free qemu-NN]"
+    "--name", callback=_checked_name, help="The board's name.  [default: the next free KIND-NN]"
 )
+@click.option("--fault", type=click.Choice([*FAULTS]), help="What is wrong with it, on purpose.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @lab_options
 def add_virtual(
-    kind: str, name: str | None, as_json: bool, directory: Path, database: str | None, level: str
+    kinds: tuple[str, ...],
+    name: str | None,
+    fault: str | None,
+    as_json: bool,
+    directory: Path,
+    database: str | None,
+    level: str,
 ) -> None:
-    """Add a virtual board to the lab's own worker, also while the lab runs."""
+    """Add virtual boards to the lab's own worker, also while the lab runs.
+
+    `pumice lab virtual` lists the kinds and faults.
+    """
     from pumice.supervisor import parts
+    from pumice.supervisor.virtual import Wanted
 
     log_to_stderr(level)
+    if name is not None and len(kinds) > 1:
+        raise click.UsageError("--name names one board: give one KIND")
     with configured():
-        added = parts.add_virtual(directory, database, name)
-    if added is None:
+        wanted = [Wanted(kind=kind, name=name, fault=fault) for kind in kinds]
+        added = parts.add_virtual(directory, database, wanted)
+    if len(added) < len(wanted):
         raise Misconfigured(f"there is a device {name} already: choose another name")
-    click.echo(json.dumps({"kind": kind, "name": added}) if as_json else f"Added {added}")
+    if as_json:
+        click.echo(json.dumps([{"kind": board.kind, "name": board.name} for board in added]))
+    else:
+        click.echo("\n".join(f"Added {board.name}" for board in added))
+
+
+@lab.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def virtual(as_json: bool) -> None:
+    """List the kinds of virtual boards, and the faults that they can have."""
+    from pumice.boards import kinds
+
+    every = kinds.every().values()
+    if as_json:
+        answer = {
+            "kinds": [
+                {
+                    "name": kind.name,
+                    "sentence": kind.sentence,
+                    "device_type": kind.device_type,
+                    "job": kind.job,
+                    "faults": sorted(kind.faults),
+                }
+                for kind in every
+            ],
+            "faults": FAULTS,
+        }
+        click.echo(json.dumps(answer))
+        return
+    for kind in every:
+        click.echo(f"{kind.name:13} {kind.sentence} Example: examples/jobs/{kind.job}")
+        if len(kind.faults) < len(FAULTS):
+            click.echo(f"{'':13} Faults: {', '.join(sorted(kind.faults)) or 'none'}.")
+    click.echo("\nFaults, for --fault:")
+    for fault, meaning in FAULTS.items():
+        click.echo(f"{fault:18} {meaning}")
 
 
 @lab.command()

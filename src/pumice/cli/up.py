@@ -50,7 +50,10 @@ def up(
         if first:
             click.echo(f"A new lab in {directory.absolute()}")
         click.echo(f"Pumice answers at {url}/")
-        click.echo(f"Administrator: {directory.absolute() / 'admin.json'}")
+        administrator = directory.absolute() / "admin.json"
+        # A lab that was made by its parts has none; of any other it may have been deleted.
+        if administrator.exists():
+            click.echo(f"Administrator: {administrator}")
 
     with configured():
         lab.run(options, ready)

@@ -12,11 +12,11 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from pumice.boards import dictionary, images, kvm
-from pumice.supervisor import lock, process
+from pumice.supervisor import coordinator, lock, process, virtual
 from pumice.supervisor.errors import CannotStart
 from pumice.supervisor.family import Child, Family
-from pumice.supervisor.listen import Address, url
+from pumice.supervisor.listen import Address, of, url
+from pumice.supervisor.virtual import Wanted
 
 log = logging.getLogger("pumice.supervisor")
 
@@ -49,9 +49,13 @@ def run(options: LabOptions, ready: Callable[[str, bool], object]) -> None:
         held = lock.take(directory)
     except OSError as error:
         raise CannotStart(f"the folder cannot be used: {error}") from error
-    with held, options.address.listen() as listening:
+    with (
+        held,
+        options.address.listen() as listening,
+        coordinator.listen(directory, options.address.host) as meeting,
+    ):
         first = _prepare(options, directory, url(listening))
-        children = _children(options, directory, listening)
+        children = _children(options, directory, listening, meeting)
         # What is loaded now is shared by all children, as long as nothing writes to it.
         gc.collect()
         gc.freeze()
@@ -78,7 +82,7 @@ def _prepare(options: LabOptions, directory: Path, address: str) -> bool:
         name = worker_name(directory)
         bootstrap.ensure_worker(name, directory / "worker" / "token")
         if first:
-            add_boards([f"qemu-{index:02}" for index in range(1, options.virtual + 1)], name)
+            virtual.add(directory, name, [Wanted(kind="qemu")] * options.virtual)
     if first:
         # Last, since its being there says that the first start is complete.
         bootstrap.create_admin(directory, address)
@@ -87,26 +91,6 @@ def _prepare(options: LabOptions, directory: Path, address: str) -> bool:
     connections.close_all()
     processes.load()
     return first
-
-
-def add_boards(names: list[str], worker: str) -> list[str]:
-    """Give the worker virtual boards of type ``qemu``; the names of those that were added.
-
-    The server must be loaded. Where the images that the demo job boots cannot be made, the
-    boards are added all the same and the log says why: other images boot on them as well.
-    """
-    from pumice.server.site import bootstrap
-
-    if not names:
-        return []
-    kernel: Path | None = None
-    try:
-        kernel = images.make(images.default_folder()).vmlinux
-    except OSError as error:
-        log.warning("board-images-not-made: %s", error)
-    text = dictionary.qemu(no_kvm=not kvm.works(kernel))
-    boards = [bootstrap.VirtualBoard(name, "qemu", text) for name in names]
-    return [board.hostname for board in boards if bootstrap.add_board(board, worker)]
 
 
 def worker_name(directory: Path) -> str:
@@ -118,7 +102,9 @@ def worker_name(directory: Path) -> str:
     return path.read_text().strip()
 
 
-def _children(options: LabOptions, directory: Path, listening: socket.socket) -> list[Child]:
+def _children(
+    options: LabOptions, directory: Path, listening: socket.socket, meeting: socket.socket
+) -> list[Child]:
     from django.conf import settings
 
     from pumice.server.site import processes
@@ -127,10 +113,13 @@ def _children(options: LabOptions, directory: Path, listening: socket.socket) ->
         Child("web", partial(processes.serve_web, listening)) for _ in range(settings.WEB_PROCESSES)
     ]
     children.append(Child("loops", partial(_run_loops, listening)))
+    # Loaded here, so that the children share it.
+    import_module("pumice.coordinator.main")
+    children.append(Child("coordinator", partial(_run_coordinator, directory, listening, meeting)))
     if options.worker:
-        # Loaded here, so that the child shares it.
         import_module("pumice.worker.main")
-        children.append(Child("worker", partial(_run_worker, directory, listening)))
+        children.append(Child("worker", partial(_run_worker, directory, listening, meeting)))
+        children.append(Child("boards", partial(_run_boards, directory, listening)))
     return children
 
 
@@ -141,16 +130,41 @@ def _run_loops(listening: socket.socket) -> None:
     processes.run_loops()
 
 
-def _run_worker(directory: Path, listening: socket.socket) -> int:
+def _run_coordinator(directory: Path, listening: socket.socket, meeting: socket.socket) -> int:
+    listening.close()
+    return coordinator.serve(directory, meeting)
+
+
+def _run_worker(directory: Path, listening: socket.socket, meeting: socket.socket) -> int:
     from pumice.worker.main import WorkerConfig, main
 
-    address = url(listening)
+    address, meet_at = url(listening), str(of(meeting))
     listening.close()
-    for variable in [*os.environ]:
-        if variable in _SERVER_ONLY or variable.startswith("PUMICE_"):
-            del os.environ[variable]
+    meeting.close()
+    _forget_the_server()
     folder = directory / "worker"
     name = worker_name(directory)
     return main(
-        WorkerConfig(url=address, worker_dir=folder, token_file=folder / "token", name=name)
+        WorkerConfig(
+            url=address,
+            worker_dir=folder,
+            token_file=folder / "token",
+            name=name,
+            coordinator=meet_at,
+        )
     )
+
+
+def _run_boards(directory: Path, listening: socket.socket) -> int:
+    from pumice.boards import daemon
+
+    listening.close()
+    _forget_the_server()
+    return daemon.run(directory)
+
+
+def _forget_the_server() -> None:
+    """Take what the server alone may know out of this process's environment."""
+    for variable in [*os.environ]:
+        if variable in _SERVER_ONLY or variable.startswith("PUMICE_"):
+            del os.environ[variable]

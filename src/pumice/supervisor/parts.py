@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import fcntl
 import signal
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import count
 from pathlib import Path
 
-from pumice.supervisor import lab, process
+from pumice.supervisor import lab, process, virtual
 from pumice.supervisor.errors import CannotStart
 from pumice.supervisor.family import Child, Family
 from pumice.supervisor.listen import Address, url
+from pumice.supervisor.virtual import Added, Wanted
 
 
 def web(
@@ -66,25 +66,17 @@ def events(directory: Path, database: str | None) -> None:
     processes.run_events()
 
 
-def add_virtual(directory: Path, database: str | None, name: str | None) -> str | None:
-    """Add a virtual board ``name``, or with the first free name, to a lab's own worker.
+def add_virtual(directory: Path, database: str | None, wanted: Sequence[Wanted]) -> list[Added]:
+    """Add virtual boards to a lab's own worker, also while the lab runs; those that were added.
 
-    Returns its name, or None where the name is taken. Raises CannotStart.
+    One whose name is taken is not. Raises CannotStart.
     """
     prepare(directory, database)
     from pumice.server.site import bootstrap
 
     worker = lab.worker_name(directory)
     bootstrap.ensure_worker(worker, directory / "worker" / "token")
-    board = name or _free_name()
-    return board if lab.add_boards([board], worker) else None
-
-
-def _free_name() -> str:
-    from pumice.server.lab.models import Device
-
-    taken = set(Device.objects.values_list("pk", flat=True))
-    return next(name for index in count(1) if (name := f"qemu-{index:02}") not in taken)
+    return virtual.add(directory.absolute(), worker, wanted)
 
 
 def prepare(directory: Path, database: str | None) -> None:

@@ -23,7 +23,7 @@ from typing import Any, TypeVar, cast
 import yaml
 
 T = TypeVar("T")
-ROLES = ("supervisor", "web", "loops", "worker")
+ROLES = ("supervisor", "web", "loops", "coordinator", "worker", "boards")
 
 
 class LabError(Exception):

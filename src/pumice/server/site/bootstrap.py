@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from pumice.formats import yaml
+from pumice.formats.errors import InvalidDocument
 from pumice.server.accounts import tokens
-from pumice.server.lab import workers
+from pumice.server.lab import configuration, workers
 from pumice.server.lab.models import Device, DeviceType, Worker
 from pumice.server.secrets import sealing
 from pumice.wire.states import DeviceHealth
@@ -64,6 +67,27 @@ def ensure_worker(hostname: str, token_file: Path) -> None:
     if not token_file.exists() or token_file.read_text().strip() != token:
         token_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(token_file, token + "\n")
+
+
+def has_board(hostname: str) -> bool:
+    """Whether there is a device of this name."""
+    return Device.objects.filter(pk=hostname).exists()
+
+
+def set_worker(worker: str, needed: Mapping[str, str]) -> list[str]:
+    """Write a worker's dispatcher.yaml, unless it has one; the keys that it sets otherwise."""
+    text = configuration.dispatcher_configuration(worker)
+    if text is None:
+        path = Path(settings.DISPATCHER_CONFIG_PATH) / worker / "dispatcher.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(yaml.dump(dict(needed)))
+        return []
+    try:
+        found = yaml.load(text).data
+    except InvalidDocument:
+        return list(needed)
+    there = found if isinstance(found, dict) else {}
+    return [key for key, value in needed.items() if there.get(key) != value]
 
 
 def add_board(board: VirtualBoard, worker: str) -> bool:
