@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q
 from django.utils import timezone
 
-from pumice.server.accounts.models import Token
+from pumice.server.accounts.models import Scope, Token
 from pumice.server.secrets import sealing
 
 _PURPOSE = "token"
+_SCOPE = "_pumice_scope"
 _LENGTH = 128
 _ALPHABET = "abcdefghijklmnopqrstuwxyz0123456789"  # as LAVA's: no v
 _USE_RESOLUTION = timedelta(minutes=1)
 
 
-def create(user: User, description: str = "", secret: str | None = None) -> tuple[Token, str]:
+def create(
+    user: User,
+    description: str = "",
+    secret: str | None = None,
+    *,
+    scope: Scope = Scope.ADMIN,
+    expires_on: datetime | None = None,
+) -> tuple[Token, str]:
     """Make a token; its secret is returned here and never again.
 
-    ``secret`` is for administrators who bring their own.
+    ``secret`` is for administrators who bring their own. ``scope`` limits what calls with it may
+    do; from ``expires_on`` it is no longer taken.
     """
     secret = secret or sealing.random_text(_LENGTH, _ALPHABET)
     token = Token.objects.create(
@@ -29,21 +38,32 @@ def create(user: User, description: str = "", secret: str | None = None) -> tupl
         digest=sealing.digest(_PURPOSE, secret),
         sealed=sealing.seal(_PURPOSE, secret),
         created_on=timezone.now(),
+        scope=scope,
+        expires_on=expires_on,
     )
     return token, secret
 
 
 def owner(secret: str) -> User | None:
-    """The active user whose token this is, noting the use; None for anything else."""
+    """The active user whose token this is, noting the use; None for anything else.
+
+    Also None for a token that has expired. The user carries the token's scope: see :func:`scope`.
+    """
     token = (
         Token.objects.select_related("user")
         .filter(digest=sealing.digest(_PURPOSE, secret), user__is_active=True)
         .first()
     )
-    if token is None:
+    if token is None or (token.expires_on is not None and token.expires_on <= timezone.now()):
         return None
     _note_use(token)
+    setattr(token.user, _SCOPE, Scope(token.scope))
     return token.user
+
+
+def scope(user: User | AnonymousUser) -> Scope:
+    """What the token by which the user came here allows; everything where it was no token."""
+    return getattr(user, _SCOPE, Scope.ADMIN)
 
 
 def _note_use(token: Token) -> None:

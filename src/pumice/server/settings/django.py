@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "pumice.server.events",
+    "pumice.server.audit",
     "pumice.server.accounts",
     "pumice.server.lab",
     "pumice.server.jobs",

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
+from pumice.server.accounts.addresses import client_address
 from pumice.server.api.workers.answers import Refused, answer
 from pumice.server.api.workers.tokens import worker_by_token
 from pumice.server.jobs.models import Job
@@ -66,14 +67,7 @@ def _register(request: HttpRequest) -> dict[str, str]:
 
 
 def _allowed_address(request: HttpRequest) -> str:
-    peer = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR")
-    if forwarded and _is_loopback(peer):
-        addresses = [address.strip() for address in forwarded.split(",")]
-        try:
-            peer = addresses[settings.HTTP_X_FORWARDED_FOR_INDEX]
-        except IndexError:
-            peer = ""
+    peer = client_address(request)
     try:
         address = ipaddress.ip_address(peer)
     except ValueError as error:
@@ -85,13 +79,6 @@ def _allowed_address(request: HttpRequest) -> str:
     if not any(address in network for network in networks):
         raise Refused(403, f"Auto registration is forbidden for '{peer}'")
     return peer
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
 
 
 def ping(request: HttpRequest, name: str) -> HttpResponse:

@@ -9,13 +9,7 @@ from django.db import Error as DatabaseError
 
 from pumice.server.accounts.authentication import Requester
 from pumice.server.api.xmlrpc import registry
-from pumice.server.api.xmlrpc.faults import (
-    AUTHENTICATE,
-    NO_SUCH_METHOD,
-    UNAUTHENTICATED,
-    Fault,
-    internal,
-)
+from pumice.server.api.xmlrpc.faults import NO_SUCH_METHOD, Fault, internal
 
 log = logging.getLogger("pumice.xmlrpc")
 
@@ -27,8 +21,7 @@ def call(user: Requester, name: str, arguments: Sequence[object]) -> object:
     method = registry.find(name)
     if method is None:
         raise Fault(NO_SUCH_METHOD, f"No such method: '{name}'")
-    if method.permission.login and not user.is_authenticated:
-        raise Fault(UNAUTHENTICATED, AUTHENTICATE)
+    method.permission.check(user)
     bound = method.signature.bind(method.name, arguments)
     try:
         return method.function(user, *bound)

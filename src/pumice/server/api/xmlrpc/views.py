@@ -14,6 +14,7 @@ from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 
+from pumice.server.accounts.addresses import client_address
 from pumice.server.accounts.authentication import (
     BadCredentials,
     Requester,
@@ -24,6 +25,7 @@ from pumice.server.api.xmlrpc import dispatch
 from pumice.server.api.xmlrpc.faults import Fault, internal
 from pumice.server.api.xmlrpc.reading import read_call
 from pumice.server.api.xmlrpc.writing import CannotWrite, write_fault, write_result
+from pumice.server.audit.origin import came_from
 
 HELP = "/api/help/"
 MAX_BODY = 2_621_440
@@ -53,7 +55,8 @@ def rpc2(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         log.exception("a caller cannot be looked up")
         return _refusal(503, "The database does not answer: try again")
-    answer = respond(user, body)
+    with came_from("xmlrpc", client_address(request)):
+        answer = respond(user, body)
     response = HttpResponse(answer, content_type="application/xml; charset=utf-8")
     response["Content-Length"] = str(len(answer))
     return response

@@ -17,7 +17,7 @@ from pumice.server.api.xmlrpc.permissions import (
     LISTS_VISIBLE,
     MAY_CANCEL,
     MAY_VIEW,
-    SIGNED_IN,
+    SUBMITS,
 )
 from pumice.server.api.xmlrpc.registry import method
 from pumice.server.api.xmlrpc.signatures import Anything, JobId
@@ -51,7 +51,7 @@ _VERBOSE = ("actual_device_id", "start_time", "end_time", "error_msg", "error_ty
 Choice = TypeVar("Choice", bound=Labelled)
 
 
-@method("scheduler.jobs.submit", permission=SIGNED_IN)
+@method("scheduler.jobs.submit", permission=SUBMITS)
 def submit(user: Requester, definition: str) -> int:
     """Submit a job.
 

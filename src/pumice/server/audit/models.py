@@ -1,0 +1,30 @@
+"""The table of entries."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One change. ``who`` is a user's name, or "" for the command line's own user.
+
+    ``changes`` maps the name of what was changed to its old and its new value.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    when = models.DateTimeField(db_index=True)
+    who = models.CharField(max_length=150)
+    via = models.CharField(max_length=20)
+    address = models.CharField(max_length=45, blank=True, default="")
+    act = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=300)
+    changes = models.JSONField(default=dict)
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        verbose_name_plural = "entries"
+        indexes = (
+            models.Index(fields=["kind", "subject", "-id"], name="audit_of_subject"),
+            models.Index(fields=["who", "-id"], name="audit_of_person"),
+        )
