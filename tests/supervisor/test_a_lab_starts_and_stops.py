@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import stat
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pumice.testing.running_lab import ROLES, RunningLab
+from pumice.wire.coordinator import HEADER, Call, Reply, Request, Settings
 
 MEMORY_MB = 250
 
@@ -45,9 +47,25 @@ def test_the_first_start_makes_an_administrator_and_a_board(lab: RunningLab) -> 
     assert (device["device_type"], device["health"]) == ("qemu", "Good")
 
 
-def test_the_lab_is_four_processes(lab: RunningLab) -> None:
+def test_each_role_of_the_lab_is_one_process(lab: RunningLab) -> None:
     lab.wait_for(lambda: _is_whole(lab), 10, "one process a role")
     assert len(lab.processes("all")) == len(ROLES)
+
+
+def test_jobs_of_a_group_can_meet_also_when_the_coordinator_was_killed(lab: RunningLab) -> None:
+    port = int((lab.directory / "run" / "coordinator-port").read_text())
+    assert _group_data(port, "one") == "wait"
+    assert lab.kill("coordinator")
+    assert _group_data(port, "two") == "group_data"
+
+
+def _group_data(port: int, job: str) -> str:
+    """What the coordinator answers to this job of a group of two."""
+    request = Request(call=Call.GROUP_DATA, client=job, group="g", role="r", group_size=2)
+    with socket.create_connection(("127.0.0.1", port), 30) as connection:
+        connection.sendall(request.to_frame(Settings()))
+        connection.shutdown(socket.SHUT_WR)
+        return str(Reply.from_body(connection.makefile("rb").read()[HEADER:]).response)
 
 
 def test_all_of_them_together_are_small(lab: RunningLab) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,22 +30,23 @@ class CoordinatorConfig:
     retention: float = RETENTION_SECONDS
 
 
-def main(config: CoordinatorConfig) -> int:
+def main(config: CoordinatorConfig, ready: Callable[[], object] | None = None) -> int:
     """Run a coordinator until SIGTERM or SIGINT; its groups wait in the journal for the next.
 
-    Returns the exit status: 0 when stopped, 2 when its journal cannot be used. To be called in
-    the main thread of a process that has no event loop.
+    ``ready`` is called when its groups are known and requests will be answered. Returns the
+    exit status: 0 when stopped, 2 when its journal cannot be used. To be called in the main
+    thread of a process that has no event loop.
     """
     status = 0
     try:
-        asyncio.run(_serve(config))
+        asyncio.run(_serve(config, ready))
     except* JournalUnusable as errors:
         log.error("coordinator-not-running: %s", errors.exceptions[0])
         status = 2
     return status
 
 
-async def _serve(config: CoordinatorConfig) -> None:
+async def _serve(config: CoordinatorConfig, ready: Callable[[], object] | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -52,6 +54,8 @@ async def _serve(config: CoordinatorConfig) -> None:
     journal = Journal(config.journal)
     try:
         desk = Desk(journal, config.retention)
+        if ready is not None:
+            ready()
         async with asyncio.TaskGroup() as tasks:
             running = [
                 tasks.create_task(desk.run()),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from pumice.supervisor.errors import AddressInUse, CannotStart
 from pumice.supervisor.listen import Address, of
 from pumice.wire.coordinator import PORT
+
+log = logging.getLogger("pumice.supervisor")
 
 JOURNAL = "coordinator.sqlite3"
 _LAST_PORT = Path("run", "coordinator-port")
@@ -26,15 +30,20 @@ def run(directory: Path, address: Address | None, ready: Callable[[Address], obj
     except OSError as error:
         raise CannotStart(f"the folder cannot be used: {error}") from error
     with address.listen() if address else listen(directory, "127.0.0.1") as listening:
-        ready(of(listening))
-        return serve(directory, listening)
+        return serve(directory, listening, ready)
 
 
-def serve(directory: Path, listening: socket.socket) -> int:
-    """Answer on a listening socket until SIGTERM or SIGINT; the exit status."""
+def serve(
+    directory: Path, listening: socket.socket, ready: Callable[[Address], object] | None = None
+) -> int:
+    """Answer on a listening socket until SIGTERM or SIGINT; the exit status.
+
+    ``ready`` is told where, once all is well.
+    """
     from pumice.coordinator.main import CoordinatorConfig, main
 
-    return main(CoordinatorConfig(journal=directory / JOURNAL, listening=listening))
+    config = CoordinatorConfig(journal=directory / JOURNAL, listening=listening)
+    return main(config, partial(ready, of(listening)) if ready else None)
 
 
 def listen(directory: Path, host: str) -> socket.socket:
@@ -43,6 +52,8 @@ def listen(directory: Path, host: str) -> socket.socket:
     """
     note = directory / _LAST_PORT
     listening = _first(host, _read(note), PORT)
+    if of(listening).port != PORT:
+        log.warning("coordinator-elsewhere: port %d was taken, it is at %s", PORT, of(listening))
     try:
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(f"{of(listening).port}\n")

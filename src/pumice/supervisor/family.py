@@ -25,7 +25,7 @@ _SIGNALS = _STOP | {signal.SIGCHLD}
 
 @dataclass(slots=True)
 class Child:
-    """A process that shall run: its role (a name of at most 8 letters) and what it does."""
+    """A process that shall run: its role (``ps`` shows 8 letters of it) and what it does."""
 
     role: str
     run: Callable[[], object]
