@@ -7,6 +7,7 @@ import stat
 import subprocess
 from pathlib import Path
 
+from pumice.boards import cpio
 from pumice.boards.cpio import Archive
 
 
@@ -28,6 +29,17 @@ def _unpack(archive: Archive, folder: Path) -> None:
 
 def test_the_same_entries_give_the_same_bytes() -> None:
     assert _archive().bytes() == _archive().bytes()
+
+
+def test_it_is_unpacked_without_a_program_and_without_device_nodes(tmp_path: Path) -> None:
+    archive = _archive()
+    archive.character_device("dev/console", 5, 1)
+    cpio.unpack(archive.bytes(), tmp_path)
+    assert (tmp_path / "etc/deep/hostname").read_bytes() == b"board\n"
+    assert os.access(tmp_path / "bin/tool", os.X_OK)
+    assert (tmp_path / "bin/other").readlink() == Path("/bin/tool")
+    assert stat.S_IMODE((tmp_path / "tmp").stat().st_mode) == 0o1777
+    assert list((tmp_path / "dev").iterdir()) == []
 
 
 def test_files_links_and_folders_come_out_as_they_went_in(tmp_path: Path) -> None:

@@ -47,7 +47,13 @@ def _expected(name: str, flat: Flat) -> dict[str, Any]:
 
 def test_every_type_is_shipped() -> None:
     assert len(NAMES) == 488
-    own = {"base.jinja2", "uboot-arm64.jinja2", "uboot-x86.jinja2"}
+    own = {
+        "base.jinja2",
+        "fastboot.jinja2",
+        "grub-uefi.jinja2",
+        "uboot-arm64.jinja2",
+        "uboot-x86.jinja2",
+    }
     assert set(library.names()) == own | {f"{name}.jinja2" for name in NAMES}
 
 

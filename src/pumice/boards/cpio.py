@@ -1,4 +1,4 @@
-"""Writes the archive that a Linux kernel unpacks as its first root file system.
+"""Writes and unpacks the archive that a Linux kernel has as its first root file system.
 
 Format: "newc" (magic 070701), as ``Documentation/driver-api/early-userspace/buffer-format.rst``
 of the Linux kernel describes. Owners are root and times are zero, so the same content gives the
@@ -8,9 +8,13 @@ same bytes; device nodes need no privilege, since they exist only inside the arc
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 
 _TRAILER = "TRAILER!!!"
+_HEAD = 110
+"""Bytes of an entry before its name: the magic, then 13 numbers of eight hexadecimal digits."""
 
 
 class Archive:
@@ -70,3 +74,37 @@ class Archive:
         fields = (inode, mode, 0, 0, links, 0, len(data), 0, 0, *device, len(name), 0)
         head = b"070701" + b"".join(b"%08X" % field for field in fields) + name
         return head + bytes(-len(head) % 4) + data + bytes(-len(data) % 4)
+
+
+def unpack(archive: bytes, folder: Path) -> None:
+    """Write the folders, files and links of one of our archives below `folder`.
+
+    Device nodes are left out: making them needs privilege. Raises OSError.
+    """
+    for path, mode, content in _entries(archive):
+        place = folder / path
+        if stat.S_ISDIR(mode):
+            place.mkdir(exist_ok=True)
+        elif stat.S_ISLNK(mode):
+            place.symlink_to(content.decode())
+        elif stat.S_ISREG(mode):
+            place.write_bytes(content)
+        else:
+            continue
+        if not stat.S_ISLNK(mode):
+            place.chmod(stat.S_IMODE(mode))
+
+
+def _entries(archive: bytes) -> Iterator[tuple[str, int, bytes]]:
+    """Path, mode and content of each entry, up to the trailer."""
+    start = 0
+    while True:
+        fields = [int(archive[start + at : start + at + 8], 16) for at in range(6, _HEAD, 8)]
+        mode, size, name_size = fields[1], fields[6], fields[11]
+        name_end = start + _HEAD + name_size
+        path = archive[start + _HEAD : name_end - 1].decode()
+        if path == _TRAILER:
+            return
+        data = name_end + -(name_end - start) % 4
+        yield path, mode, archive[data : data + size]
+        start = data + size + -size % 4

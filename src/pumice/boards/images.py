@@ -82,7 +82,7 @@ def make(folder: Path, architecture: Architecture = X86_64) -> BoardImages:
     Raises ImageError, and OSError where `folder` cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
+    with alone(folder):
         return _made(folder, architecture) or _build(folder, architecture)
 
 
@@ -116,14 +116,19 @@ def _build(folder: Path, architecture: Architecture) -> BoardImages:
         images = _images(folder, architecture, kernel.version, busybox.version)
         content = _ramdisk(architecture, kernel.root, busybox.root)
         vmlinuz = _only(kernel.root, "boot/vmlinuz-*").read_bytes()
-        _replace(images.vmlinuz, vmlinuz)
+        replace(images.vmlinuz, vmlinuz)
         if images.vmlinux != images.vmlinuz:
-            _replace(images.vmlinux, uncompressed(vmlinuz))
-        _replace(images.ramdisk, gzip.compress(content, compresslevel=9, mtime=0))
+            replace(images.vmlinux, uncompressed(vmlinuz))
+        replace(images.ramdisk, gzip.compress(content, compresslevel=9, mtime=0))
         recipe = _recipe(architecture)
         stamp = {"recipe": recipe, "kernel": kernel.version, "busybox": busybox.version}
-        _replace(folder / _STAMP, json.dumps(stamp, indent=1).encode())
+        replace(folder / _STAMP, json.dumps(stamp, indent=1).encode())
     return images
+
+
+def is_current(made: Path, ramdisk: Path) -> bool:
+    """Whether what was made from a ramdisk is newer than it."""
+    return made.is_file() and made.stat().st_mtime_ns >= ramdisk.stat().st_mtime_ns
 
 
 def _ramdisk(architecture: Architecture, kernel: Path, busybox: Path) -> bytes:
@@ -196,7 +201,7 @@ def _only(root: Path, pattern: str) -> Path:
     return found[0]
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old one or the whole new one."""
     part = path.with_name(f".{path.name}.part")
     with part.open("wb") as out:
@@ -207,7 +212,8 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Generator[None]:
+def alone(folder: Path) -> Generator[None]:
+    """Nobody else makes images in this folder during the block."""
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

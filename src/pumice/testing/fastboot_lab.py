@@ -15,7 +15,7 @@ from typing import Any
 from pumice.testing import board
 from pumice.testing.scripted_lab import ScriptedLab
 
-_START_SECONDS = 10
+_START_SECONDS = 30
 
 
 @dataclass
@@ -31,7 +31,7 @@ class FastbootLab(ScriptedLab):
 
     @property
     def device_folder(self) -> Path:
-        """What :mod:`pumice.testing.fastboot_device` shows of itself."""
+        """What :mod:`pumice.boards.fastboot_device` shows of itself."""
         return self.folder / "device"
 
     @property
@@ -54,7 +54,7 @@ class FastbootLab(ScriptedLab):
         """Have the board on, in fastboot, until the block ends; ``options`` are its faults."""
         self.device_folder.mkdir()
         self.mode.touch()
-        module = "pumice.testing.fastboot_device"
+        module = "pumice.boards.fastboot_device"
         command = [sys.executable, "-m", module, str(self.device_folder), *options]
         process = subprocess.Popen(command)
         try:

@@ -40,8 +40,7 @@ class UBootArm64:
 
     def machine(self, board: Board) -> Machine:
         """QEMU with U-Boot as its firmware."""
-        processor = ("-machine", "virt", "-cpu", "cortex-a57", "-m", "512")
-        command = ("qemu-system-aarch64", *emulator.BARE, *processor, "-bios", str(FIRMWARE))
+        command = (*ARM64.machine, *emulator.BARE, "-m", "512", "-bios", str(FIRMWARE))
         return Machine(command=(*command, *emulator.network(board.tftp, "virtio-net-pci")))
 
 

@@ -1,8 +1,9 @@
-"""An Android board in fastboot, as a program: what the real ``fastboot`` talks to over TCP.
+"""A board in fastboot, as a program: what the real ``fastboot`` talks to over TCP.
 
-It listens on the loopback interface and writes its port to ``FOLDER/port``. Partitions are files
-in ``FOLDER/partitions``; an image that is booted without being written is ``FOLDER/booted``.
-What it is asked for is in ``FOLDER/asked``, a line each.
+It listens on a port of the loopback interface that is free, and writes it to ``FOLDER/port``; as
+a part of :mod:`pumice.boards.fastboot_board`, on the port that it is given. Partitions are files
+in ``FOLDER/partitions``; an image that is booted without being written is ``FOLDER/booted``. What
+it is asked for is in ``FOLDER/asked``, a line each.
 
 The board is in fastboot while the file ``FOLDER/fastboot`` is there: booting and rebooting remove
 it, rebooting into the bootloader does not, and ``touch`` is a power switch that brings it back.
@@ -18,6 +19,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +37,10 @@ _ANSWERS = {
 
 @dataclass
 class Device:
-    """The board; ``folder`` holds all that can be seen of it."""
+    """The board; ``folder`` holds all that can be seen of it.
+
+    ``left`` is called when the board leaves fastboot, after it has answered.
+    """
 
     folder: Path
     refuse: str = ""
@@ -43,6 +48,7 @@ class Device:
     drop: str = ""
     downloaded: bytes = b""
     userspace: bool = False
+    left: Callable[[], None] = lambda: None
 
     @property
     def mode(self) -> Path:
@@ -55,6 +61,8 @@ class Device:
             if self.mode.exists():
                 await self._talk(reader, writer)
         writer.close()
+        if not self.mode.exists():
+            self.left()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(HELLO)
@@ -132,10 +140,15 @@ def _send(writer: asyncio.StreamWriter, text: str) -> None:
     writer.write(len(data).to_bytes(_LENGTH, "big") + data)
 
 
+async def serve(device: Device, port: int = 0) -> asyncio.Server:
+    """Listen on a port, 0 for one that is free. Raises OSError."""
+    (device.folder / "partitions").mkdir(parents=True, exist_ok=True)
+    return await asyncio.start_server(device.serve, "127.0.0.1", port, limit=1 << 20)
+
+
 async def run(device: Device) -> None:
     """Serve until the program ends."""
-    (device.folder / "partitions").mkdir(parents=True, exist_ok=True)
-    server = await asyncio.start_server(device.serve, "127.0.0.1", 0, limit=1 << 20)
+    server = await serve(device)
     port = device.folder / "port"
     new = port.with_suffix(".new")
     new.write_text(str(server.sockets[0].getsockname()[1]))
@@ -145,7 +158,7 @@ async def run(device: Device) -> None:
 
 def main() -> None:
     """Be the board."""
-    parser = argparse.ArgumentParser(prog="pumice.testing.fastboot_device", allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog="pumice.boards.fastboot_device", allow_abbrev=False)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--refuse", default="")
     parser.add_argument("--times", type=int, default=1_000_000)
