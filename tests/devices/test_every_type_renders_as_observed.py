@@ -49,6 +49,7 @@ def test_every_type_is_shipped() -> None:
     assert len(NAMES) == 488
     own = {
         "base.jinja2",
+        "fastboot.jinja2",
         "grub-uefi.jinja2",
         "uboot-arm64.jinja2",
         "uboot-x86.jinja2",
