@@ -65,3 +65,15 @@ def test_a_test_runs_on_what_was_deployed(lab: BootloaderLab) -> None:
     assert outcome.cases("0_smoke") == {"kernel": "pass"}
     assert outcome.result("lava", "bootloader-overlay")["extra"]["kernel"] == "0x01000000"
     assert list(lab.tftp.iterdir()) == []
+
+
+def test_it_runs_the_jobs_lines_as_a_script(lab: BootloaderLab) -> None:
+    lab.serve()
+    outcome = lab.run(lab.boot(commands=list(LOAD), use_bootscript=True))
+    assert outcome.passed, outcome.end
+    typed = outcome.messages("input")
+    assert typed[1:4] == ["setenv autoload no", "dhcp", "setenv serverip 10.0.2.2"]
+    assert "source 0x01000000" in typed
+    assert not [line for line in typed if "bootargs" in line]
+    assert outcome.result("lava", "login-action")["result"] == "pass"
+    assert sorted(path.name for path in lab.tftp.iterdir()) == ["ramdisk", "vmlinuz"]

@@ -13,6 +13,9 @@ from pumice.plan.actions import Action
 _TYPES = {"image": "booti", "zimage": "bootz", "uimage": "bootm", None: "bootm"}
 """The command that starts a kernel of a type, whose name its addresses have in the device."""
 
+_SCRIPTS = {"u-boot": "u-boot", "ipxe": "ipxe", "grub": "grub", "grub-efi": "grub"}
+"""The methods whose bootloader can load a script, and the kind of script."""
+
 FROM_MEDIA = "session.placeholders:from_media"
 """Performs an action whose parameters name files on the board's own storage."""
 
@@ -43,16 +46,15 @@ def commands(block: Block, method: str, wanted: list[str] | str) -> list[str]:
 def overlay(
     block: Block, method: str, lines: list[str], *, name: str = "bootloader-overlay"
 ) -> Action:
-    """The action that fills the placeholders of the lines."""
+    """The action that fills the placeholders of the lines, and makes a script of them if asked."""
     kind = kernel_type(block)
-    if as_map(parts.parameters_of(block, method).get("parameters")).get("use_bootscript") is True:
-        block.cannot(
-            f"this version of Pumice does not act on the device's 'use_bootscript' of {method}"
-        )
+    script = _script(block, method) if lines else None
     return parts.act(
         block,
         name,
         runner="session.placeholders:fill",
+        check="session.bootscript:installed" if script else "",
+        script=script,
         method=method,
         commands=lines,
         overlay_commands=_own_list(block, method, "apply_dtbo_commands"),
@@ -63,23 +65,35 @@ def overlay(
     )
 
 
+def _script(block: Block, method: str) -> dict[str, str] | None:
+    """What script the lines become, where the job or else the device says ``use_bootscript``."""
+    wanted = block.data.get("use_bootscript", own(block, method).get("use_bootscript"))
+    if wanted is not True:
+        return None
+    if method not in _SCRIPTS:
+        loads = ", ".join(_SCRIPTS)
+        block.cannot(f"'use_bootscript' does not run with {method}: it does with {loads}")
+        return None
+    place = ("actions", "deploy", "parameters", "mkimage_arch")
+    architecture = at(block.subject.device, place) or "arm"
+    return {"kind": _SCRIPTS[method], "architecture": str(architecture)}
+
+
 def _values(block: Block, method: str) -> dict[str, str]:
     """The placeholders whose values no file decides."""
     subject = block.subject
-    own = as_map(parts.parameters_of(block, method).get("parameters"))
     found = {
         "SERVER_IP": subject.host.address,
         "LAVA_DISPATCHER_IP": subject.host.address,
         "LAVA_JOB_ID": subject.job_id,
-        "LAVA_MAC": own.get("lava_mac"),
+        "LAVA_MAC": own(block, method).get("lava_mac"),
         "DTB_BASE_RESIZE": at(subject.device, ("parameters", "dtb_base_resize")),
     }
     return {name: "" if value is None else str(value) for name, value in found.items()}
 
 
 def _own_list(block: Block, method: str, key: str) -> list[str]:
-    own = as_map(parts.parameters_of(block, method).get("parameters"))
-    return parts.texts(own.get(key))
+    return parts.texts(own(block, method).get(key))
 
 
 def _raw_ramdisk(block: Block) -> bool:
@@ -109,25 +123,62 @@ def addresses(block: Block, kind: str) -> Mapping[str, str]:
     return {str(name): str(value) for name, value in found.items()}
 
 
-def interrupt(block: Block, method: str, *, name: str = "bootloader-interrupt") -> Action:
-    """The action ``bootloader-interrupt``: what to wait for and what to send."""
-    own = as_map(parts.parameters_of(block, method).get("parameters"))
+def own(block: Block, method: str) -> Mapping[str, Any]:
+    """The device's parameters for a method; those of the named list of commands win."""
+    sets = parts.parameters_of(block, method)
+    name = block.data.get("commands")
+    chosen = as_map(sets.get(name) if isinstance(name, str) else None)
+    return {**as_map(sets.get("parameters")), **as_map(chosen.get("parameters"))}
+
+
+def interrupt(
+    block: Block, method: str, *, name: str = "bootloader-interrupt", newline: bool | None = None
+) -> Action:
+    """The action ``bootloader-interrupt``: what to wait for and what to send.
+
+    ``newline`` says whether a line's end follows what is sent, where the device does not.
+    """
+    given = own(block, method)
     constants = as_map(block.subject.constant(method))
 
     def setting(key: str, constant: str) -> Any:
-        return constants.get(constant) if own.get(key) is None else own[key]
+        return constants.get(constant) if given.get(key) is None else given[key]
 
+    end = setting("interrupt_newline", "interrupt-newline")
+    return stop(
+        block,
+        name,
+        method=method,
+        needs_interrupt=given.get("needs_interrupt", True) is not False,
+        prompt=setting("interrupt_prompt", "interrupt-prompt"),
+        character=given.get("interrupt_string") or setting("interrupt_char", "interrupt-character"),
+        controls=setting("interrupt_ctrl_list", "interrupt_ctrl_list"),
+        newline=newline if end is None else end,
+    )
+
+
+def stop(
+    block: Block,
+    name: str,
+    *,
+    method: str,
+    prompt: Any,
+    character: Any,
+    controls: Any = None,
+    newline: bool | None = None,
+    needs_interrupt: bool = True,
+) -> Action:
+    """An action that waits for ``prompt``, then sends the character or the controls."""
     return parts.act(
         block,
         name,
         runner="session.bootloader:interrupt",
         method=method,
-        needs_interrupt=own.get("needs_interrupt", True) is not False,
-        prompt=setting("interrupt_prompt", "interrupt-prompt"),
-        character=own.get("interrupt_string") or setting("interrupt_char", "interrupt-character"),
-        controls=setting("interrupt_ctrl_list", "interrupt_ctrl_list"),
-        newline=setting("interrupt_newline", "interrupt-newline"),
-        bootloader_prompt=own.get("bootloader_prompt"),
+        needs_interrupt=needs_interrupt,
+        prompt=prompt,
+        character=character,
+        controls=controls,
+        newline=newline,
         delay=block.subject.delay("boot"),
     )
 
@@ -139,7 +190,6 @@ def give(
 
     With ``end_prompts`` the bootloader starts nothing: one of these comes after the last line.
     """
-    own = as_map(parts.parameters_of(block, method).get("parameters"))
     final = at(block.data, ("parameters", "bootloader-final-message"))
     return parts.act(
         block,
@@ -147,7 +197,7 @@ def give(
         runner="session.bootloader:give",
         method=method,
         commands=lines,
-        bootloader_prompt=own.get("bootloader_prompt"),
+        bootloader_prompt=own(block, method).get("bootloader_prompt"),
         final_message=final or block.subject.constant(method, "final-message"),
         error_messages=errors(block, method),
         end_prompts=end_prompts or [],

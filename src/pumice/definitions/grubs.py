@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from pumice.definitions import bootloaders, parts
-from pumice.definitions.blocks import Block, as_map
+from pumice.definitions import bootloaders, menus, parts
+from pumice.definitions.blocks import Block, as_map, at
 from pumice.definitions.keys import Bootloader, Texts
 from pumice.plan.actions import Action
 
 _MENU = "uefi-menu"
-_WORDS = ("wait-fastboot-interrupt",)
+_INTERRUPT = "wait-fastboot-interrupt"
+_WORDS = (_INTERRUPT,)
 """What a device's sequence can have."""
 
 
@@ -51,7 +52,6 @@ def plan(keys: GrubKeys, block: Block, method: str) -> Action:
     resets = keys.reset and own.get("reset_device") is not False
     sequence = parts.texts(own.get("sequence"))
     if sequence:
-        block.cannot("this version of Pumice does not run the device's sequence for GRUB")
         return parts.act(
             block,
             "grub-sequence-action",
@@ -83,11 +83,22 @@ def plan(keys: GrubKeys, block: Block, method: str) -> Action:
 
 
 def _word(block: Block, name: str) -> Action:
+    """The action of one word of the device's sequence. Raises InvalidDocument."""
     if name not in _WORDS:
         raise block.wrong(
             f"the device's sequence has {name!r}: known are {', '.join(_WORDS)}", "method"
         )
-    return parts.act(block, name)
+    offers = as_map(at(block.subject.device, ("actions", "deploy", "methods", "fastboot")))
+    prompt, typed = offers.get("interrupt_prompt"), offers.get("interrupt_string")
+    if not prompt or typed is None:
+        raise block.wrong(
+            f"the device's sequence has {name!r}, which needs interrupt_prompt and "
+            "interrupt_string of fastboot",
+            "method",
+        )
+    return bootloaders.stop(
+        block, name, method="fastboot", prompt=prompt, character=typed, newline=False
+    )
 
 
 def _menu(block: Block, method: str) -> tuple[Action, ...]:
@@ -95,13 +106,9 @@ def _menu(block: Block, method: str) -> tuple[Action, ...]:
     items = parts.parameters_of(block, method).get("menu_options")
     if method != "grub-efi" or not items:
         return ()
-    entries = parts.parameters_of(block, _MENU).get(str(items))
-    if entries is None:
-        raise block.wrong(f"the device's UEFI menu has no entries {items!r} for GRUB", "method")
-    block.cannot("this version of Pumice does not choose entries of a UEFI menu")
     return (
-        bootloaders.interrupt(block, _MENU, name="uefi-menu-interrupt"),
-        parts.act(block, "grub-efi-menu-selector", entries=entries),
+        bootloaders.interrupt(block, _MENU, name="uefi-menu-interrupt", newline=False),
+        menus.select(block, "grub-efi-menu-selector", str(items), method),
     )
 
 

@@ -7,13 +7,13 @@ from typing import Literal
 from pydantic import Field
 
 from pumice.definitions import bootloaders, offers, parts
-from pumice.definitions.blocks import Block, as_map
+from pumice.definitions.blocks import Block
 from pumice.definitions.keys import BootAction, Texts
 from pumice.plan.actions import Action
 
 NAME = "bootloader"
 RUNS = True
-NOT_RUN = ("use_bootscript",)
+NOT_RUN: tuple[str, ...] = ()
 
 
 class Keys(BootAction):
@@ -47,8 +47,7 @@ def plan(keys: Keys, block: Block) -> Action:
     offers.check_name(block, keys.bootloader, "bootloader")
     method = keys.bootloader
     lines = bootloaders.commands(block, method, keys.commands) if keys.commands else []
-    own = as_map(parts.parameters_of(block, method).get("parameters"))
-    prompts = keys.prompts or parts.texts(own.get("bootloader_prompt"))
+    prompts = keys.prompts or parts.texts(bootloaders.own(block, method).get("bootloader_prompt"))
     boot = parts.act(
         block,
         "boot-bootloader",

@@ -10,7 +10,7 @@ from pumice.plan.actions import Action
 
 NAME = "grub-efi"
 RUNS = True
-NOT_RUN = ("use_bootscript", "transfer_overlay")
+NOT_RUN: tuple[str, ...] = ()
 
 
 class Keys(grubs.GrubKeys):

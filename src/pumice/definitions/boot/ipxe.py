@@ -11,7 +11,7 @@ from pumice.plan.actions import Action
 
 NAME = "ipxe"
 RUNS = True
-NOT_RUN = ("use_bootscript",)
+NOT_RUN: tuple[str, ...] = ()
 
 
 class Keys(Bootloader):

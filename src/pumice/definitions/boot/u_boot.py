@@ -13,7 +13,7 @@ from pumice.plan.actions import Action
 
 NAME = "u-boot"
 RUNS = True
-NOT_RUN = ("use_bootscript",)
+NOT_RUN: tuple[str, ...] = ()
 
 
 class Keys(Bootloader):

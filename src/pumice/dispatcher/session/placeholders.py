@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from pumice.dispatcher.session import bootscript
 from pumice.dispatcher.step import Step
 
 KNOWN = frozenset(
@@ -67,6 +68,8 @@ async def fill(step: Step) -> None:
         step.report.debug(f"{{{name}}}: {value}")
     lines = with_overlays(parameters["commands"], parameters["overlay_commands"], values)
     state.lines = tuple(filled(lines, values))
+    if parameters["script"]:
+        state.lines = await bootscript.serve(step, state.lines, values)
     step.report.info(f"Commands: {list(state.lines)}")
     step.extra = dict(addresses)
 
