@@ -28,7 +28,7 @@ LIMITS = {
     "scheduler.jobs.show": 4,
     "scheduler.jobs.definition": 3,
     "scheduler.devices.list": 3,
-    "scheduler.devices.show": 4,
+    "scheduler.devices.show": 5,
     "scheduler.device_types.list": 2,
     "scheduler.device_types.show": 4,
     "scheduler.workers.list": 2,

@@ -38,13 +38,13 @@ class Job(models.Model):
         "lab.DeviceType", null=True, on_delete=models.PROTECT, related_name="jobs"
     )
     requested_device: models.ForeignKey[Device | None] = models.ForeignKey(
-        "lab.Device", null=True, on_delete=models.PROTECT, related_name="requesting_jobs"
+        "lab.Device", null=True, on_delete=models.SET_NULL, related_name="requesting_jobs"
     )
     requested_worker: models.ForeignKey[Worker | None] = models.ForeignKey(
         "lab.Worker", null=True, on_delete=models.SET_NULL, related_name="requesting_jobs"
     )
     actual_device: models.ForeignKey[Device | None] = models.ForeignKey(
-        "lab.Device", null=True, on_delete=models.PROTECT, related_name="jobs"
+        "lab.Device", null=True, on_delete=models.SET_NULL, related_name="jobs"
     )
     tags = models.ManyToManyField("lab.Tag", related_name="jobs")
     priority = models.SmallIntegerField(default=50)

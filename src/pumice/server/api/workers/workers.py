@@ -7,7 +7,6 @@ import ipaddress
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from pumice.server.accounts.addresses import client_address
@@ -16,6 +15,7 @@ from pumice.server.api.workers.tokens import worker_by_token
 from pumice.server.jobs.models import Job
 from pumice.server.jobs.tokens import token_of
 from pumice.server.lab import workers
+from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import Worker
 from pumice.server.lifecycle.presence import seen
 from pumice.wire.states import JobState
@@ -59,10 +59,11 @@ def _register(request: HttpRequest) -> dict[str, str]:
     if existing is not None:
         raise Refused(403, f"Worker '{name}' already registered")
     try:
-        with transaction.atomic():
-            _, token = workers.add(name, f"Auto registered by {origin}")
-    except IntegrityError as error:
-        raise Refused(403, f"Worker '{name}' already registered") from error
+        _, token = workers.add(name, f"Auto registered by {origin}")
+    except CannotChange as error:
+        if error.taken:
+            raise Refused(403, f"Worker '{name}' already registered") from error
+        raise Refused(400, str(error)) from error
     return {"name": name, "token": token}
 
 
