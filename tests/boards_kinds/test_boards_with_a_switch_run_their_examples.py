@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat
+
 import pytest
 
 from .conftest import KindLab
@@ -21,3 +23,13 @@ def test_fastboot_writes_and_boots(lab: KindLab) -> None:
     assert outcome.passed, outcome.end
     cases = {"kernel-version": "pass", "root-is-the-partition": "pass"}
     assert outcome.cases("0_smoke") == cases
+
+
+@pytest.mark.parametrize("lab", ["ssh"], indirect=True)
+def test_a_host_is_reached_by_ssh(lab: KindLab) -> None:
+    outcome = lab.run_example()
+    assert outcome.passed, outcome.end
+    cases = ("kernel-version", "root-is-writable", "is-a-machine-of-its-own")
+    assert outcome.cases("0_smoke") == dict.fromkeys(cases, "pass")
+    key = lab.board.folder / "host" / "key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
