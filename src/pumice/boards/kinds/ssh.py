@@ -12,13 +12,13 @@ from pumice.boards.board import Board, Machine, text_of
 
 @dataclass(frozen=True, slots=True)
 class Ssh:
-    """A :class:`pumice.boards.board.Kind`. Its second port is SSH's."""
+    """A :class:`pumice.boards.board.Kind`. Its port is SSH's."""
 
     name: str = "ssh"
     sentence: str = "A machine of its own in QEMU that is always on, and reached by SSH."
     device_type: str = "ssh"
     job: str = "virtual-ssh.yaml"
-    ports: int = 2
+    ports: int = 1
     loads: bool = False
     faults: frozenset[str] = frozenset({"drops-network"})
 
@@ -30,7 +30,7 @@ class Ssh:
         """A host at a port of this machine, which no job switches on or off."""
         variables = {
             "ssh_host": "127.0.0.1",
-            "ssh_port": board.ports[1],
+            "ssh_port": board.ports[0],
             "ssh_user": "root",
             "ssh_identity_file": str(_folder(board) / ssh_machine.KEY),
         }
@@ -39,8 +39,8 @@ class Ssh:
     def machine(self, board: Board) -> Machine:
         """The host as a program, which becomes QEMU."""
         program = (sys.executable, "-m", "pumice.boards.ssh_machine")
-        command = (*program, str(_folder(board)), str(board.images), str(board.ports[1]))
-        return Machine(command=command, starts_on=True)
+        command = (*program, str(_folder(board)), str(board.images), str(board.ports[0]))
+        return Machine(command=command, serial=False, starts_on=True)
 
 
 def _folder(board: Board) -> Path:
