@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from pumice.formats.errors import InvalidDocument
 from pumice.plan.actions import COMMON, Action
 
 _BUILD = "pumice.dispatcher.overlay.build"
+_KEYS = "pumice.dispatcher.overlay.authorize"
 _FROM = "pumice.dispatcher.overlay.repositories"
 
 _SOURCES = {
@@ -70,11 +72,7 @@ def of_tests(block: Block, own: Iterable[PlannedTest], name: str) -> Action:
         namespace=block.namespace,
         children=tuple(steps),
     )
-    authorize = (
-        (_inside(block, "ssh-authorize", "put the job's public key into the overlay"),)
-        if block.data.get("authorize") == "ssh"
-        else ()
-    )
+    authorize = (_authorize(block),) if block.data.get("authorize") == "ssh" else ()
     return Action(
         name=name,
         description="make the overlay with helpers, environment and tests",
@@ -99,6 +97,20 @@ def of_tests(block: Block, own: Iterable[PlannedTest], name: str) -> Action:
             "environment": _environment(block),
             "secrets": dict(as_map(block.subject.job.get("secrets"))),
         },
+    )
+
+
+def _authorize(block: Block) -> Action:
+    """The action ``ssh-authorize``; a host that is reached by ssh takes the key already."""
+    made = _inside(block, "ssh-authorize", "put the job's public key into the overlay")
+    if block.data.get("to") == "ssh":
+        return made
+    key = at(block.subject.device, ("actions", "deploy", "methods", "ssh", "identity_file"))
+    return replace(
+        made,
+        runner=f"{_KEYS}:put",
+        check=f"{_KEYS}:installed",
+        parameters={"identity_file": str(key or "")},
     )
 
 

@@ -23,12 +23,16 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class GuestDrive:
-    """A disk image with the overlay, and what QEMU and the guest know it by."""
+    """A disk image with the overlay, and what QEMU and the guest know it by.
+
+    ``others`` is the folder in it that the guest copies to its root; empty for none.
+    """
 
     path: Path
     uuid: str
     interface: str
     identifier: str
+    others: str = ""
 
 
 @dataclass(frozen=True, slots=True)

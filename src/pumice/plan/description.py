@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pumice.formats.addresses import shown
 from pumice.plan.actions import Action, Plan
 
 
@@ -27,7 +28,7 @@ def _describe(action: Action) -> dict[str, Any]:
         "timeout": action.timeout,
     }
     if action.url:
-        entry["url"] = action.url
+        entry["url"] = shown(action.url)
     if action.children:
         entry["pipeline"] = [_describe(child) for child in action.children]
     return entry

@@ -14,7 +14,7 @@ from pumice.plan.actions import Action
 
 NAME = "fastboot"
 RUNS = True
-NOT_RUN = ("authorize", "docker")
+NOT_RUN = ("docker",)
 
 _RUNS = "deploy.fastboot"
 

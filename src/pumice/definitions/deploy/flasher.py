@@ -14,7 +14,7 @@ from pumice.plan.actions import Action
 
 NAME = "flasher"
 RUNS = True
-NOT_RUN = ("authorize",)
+NOT_RUN: tuple[str, ...] = ()
 
 _POWER = ("hard_reset", "power_on", "power_off")
 """The device's commands that the flasher's own may use."""

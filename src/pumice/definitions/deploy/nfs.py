@@ -14,7 +14,7 @@ from pumice.plan.actions import Action
 
 NAME = "nfs"
 RUNS = True
-NOT_RUN = ("authorize",)
+NOT_RUN: tuple[str, ...] = ()
 
 
 class Keys(DeployAction):

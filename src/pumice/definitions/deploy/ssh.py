@@ -11,7 +11,7 @@ from pumice.plan.actions import Action
 
 NAME = "ssh"
 RUNS = True
-NOT_RUN = ("authorize",)
+NOT_RUN: tuple[str, ...] = ()
 
 
 class Keys(DeployAction):

@@ -15,7 +15,7 @@ from pumice.plan.actions import Action
 
 NAME = "tftp"
 RUNS = True
-NOT_RUN = ("authorize",)
+NOT_RUN: tuple[str, ...] = ()
 
 
 class Ramdisk(Download):

@@ -13,7 +13,7 @@ from pumice.plan.actions import Action
 
 NAME = "tmpfs"
 RUNS = True
-NOT_RUN = ("authorize", "uefi")
+NOT_RUN = ("uefi",)
 
 
 class Image(Download):

@@ -16,11 +16,12 @@ from urllib.parse import unquote, urlsplit
 
 from pumice.dispatcher.download import caching, files, programs
 from pumice.dispatcher.download.caching import Newcomer
-from pumice.dispatcher.download.files import BLOCK, FileSource, Source, shown
+from pumice.dispatcher.download.files import BLOCK, FileSource, Source
 from pumice.dispatcher.download.unpacking import SUFFIXES, Unpacker
 from pumice.dispatcher.errors import InfrastructureError, JobError
 from pumice.dispatcher.namespaces import Image
 from pumice.dispatcher.step import Step
+from pumice.formats.addresses import shown
 from pumice.formats.durations import to_clock
 
 _SAY_EVERY = 5.0

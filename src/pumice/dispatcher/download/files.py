@@ -7,7 +7,7 @@ import os
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from pumice.dispatcher.errors import JobError
 
@@ -61,12 +61,3 @@ def path_below(folder: Path, url: str) -> Path:
     if ".." in place.parts or not place.parts:
         raise JobError(f"'{url}' names no file of the job's downloads")
     return folder / place
-
-
-def shown(url: str) -> str:
-    """The address without the password that it may hold."""
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{parts.username}:***@{host}"))

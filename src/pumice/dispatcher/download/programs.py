@@ -12,9 +12,10 @@ from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from pumice.dispatcher.download.files import BLOCK, shown
+from pumice.dispatcher.download.files import BLOCK
 from pumice.dispatcher.errors import InfrastructureError, JobError
 from pumice.dispatcher.host.processes import begin, ending, find, kill_group
+from pumice.formats.addresses import shown
 
 SILENCE = 60.0
 """Seconds without a byte after which a program is given up."""

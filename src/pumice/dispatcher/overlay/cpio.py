@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from pumice.dispatcher.errors import JobError
 from pumice.dispatcher.namespaces import Image
+from pumice.dispatcher.overlay import entries
 from pumice.dispatcher.overlay.links import resolved
 from pumice.dispatcher.overlay.tree import Tree
 from pumice.dispatcher.step import Step
@@ -102,15 +103,14 @@ def _append(step: Step, path: Path, overlays: Iterable[Mapping[str, Any]]) -> No
 
 def add_tree(archive: Archive, tree: Tree) -> None:
     """Add the overlay."""
-    archive.directory(tree.root)
-    for path, entry in tree:
+    for path, entry in entries.of_tree(tree):
         content = entry.content
         if entry.link:
-            archive.link(f"{tree.root}/{path}", entry.target)
+            archive.link(path, entry.target)
         elif content is None:
-            archive.directory(f"{tree.root}/{path}", entry.mode)
+            archive.directory(path, entry.mode)
         else:
-            archive.file(f"{tree.root}/{path}", content, entry.mode)
+            archive.file(path, content, entry.mode)
 
 
 def add(archive: Archive, source: Path, path: str, form: str) -> None:

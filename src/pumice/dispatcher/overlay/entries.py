@@ -34,11 +34,13 @@ def of_all(step: Step, overlays: Iterable[Mapping[str, Any]]) -> Iterator[Placed
             yield path, Entry(source, 0o644)
 
 
-def of_tree(tree: Tree) -> Iterator[Placed]:
-    """The entries of the job's own overlay, its root first."""
+def of_tree(tree: Tree, *, others: bool = True) -> Iterator[Placed]:
+    """The entries of the job's own overlay, its root first, then what belongs elsewhere."""
     yield tree.root, Entry(None, 0o755)
     for path, entry in tree:
         yield f"{tree.root}/{path}", entry
+    if others:
+        yield from tree.others.items()
 
 
 def _of_tar(source: Path, path: str) -> Iterator[Placed]:

@@ -7,12 +7,12 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 from pumice.dispatcher.errors import InfrastructureError, JobError
 from pumice.dispatcher.host.commands import perform
 from pumice.dispatcher.host.processes import find, run
 from pumice.dispatcher.report import Report
+from pumice.formats.addresses import Account, apart, shown
 
 _ENVIRONMENT: Mapping[str, str] = {
     # Nobody is there to answer.
@@ -58,15 +58,15 @@ async def clone(report: Report, repository: Repository, folder: Path) -> str:
         command += ["--recurse-submodules", *(["--shallow-submodules"] if shallow else [])]
     # A path is no address: only an address is cloned with the depth that is asked for.
     url = f"file://{repository.url}" if repository.url.startswith("/") else repository.url
-    url, password = _apart(url)
+    url, account = apart(url)
     await perform(
         report,
         [*command, "--", url, str(folder)],
-        environment={**_ENVIRONMENT, **_account(password)},
+        environment={**_ENVIRONMENT, **_account(account)},
         failure=InfrastructureError,
     )
     if repository.revision:
-        await _check_out(report, repository, folder, _account(password))
+        await _check_out(report, repository, folder, _account(account))
     commit = await _commit(folder, "HEAD")
     if not commit:
         raise JobError(f"the repository '{shown(repository.url)}' is empty")
@@ -108,36 +108,21 @@ def _remove(place: Path) -> None:
         place.unlink()
 
 
-def shown(url: str) -> str:
-    """The address without the password that it may hold."""
-    return _apart(url)[0]
+def _account(account: Account) -> Mapping[str, str]:
+    """The environment in which git finds the secrets of an address.
 
-
-def _apart(url: str) -> tuple[str, str]:
-    """An address without its password, and the password or nothing.
-
-    So it stands neither in the log nor in the clone that the board gets.
+    So they stand neither in the log nor in the clone that the board gets.
     """
-    try:
-        parts = urlsplit(url)
-        password = parts.password
-    except ValueError:
-        return url, ""
-    if not password:
-        return url, ""
-    place = f"{parts.username}@{parts.netloc.rpartition('@')[2]}"
-    return urlunsplit(parts._replace(netloc=place)), unquote(password)
-
-
-def _account(password: str) -> Mapping[str, str]:
-    """The environment in which git finds a password."""
-    if not password:
+    if account == Account():
         return {}
+    name = 'echo "username=$PUMICE_USER"; ' if account.user else ""
+    answer = f'test "$1" = get && {{ {name}echo "password=$PUMICE_PASSWORD"; }}'
     return {
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": "credential.helper",
-        "GIT_CONFIG_VALUE_0": '!f() { test "$1" = get && echo "password=$PUMICE_PASSWORD"; }; f',
-        "PUMICE_PASSWORD": password,
+        "GIT_CONFIG_VALUE_0": f"!f() {{ {answer}; }}; f",
+        "PUMICE_USER": account.user,
+        "PUMICE_PASSWORD": account.password,
     }
 
 

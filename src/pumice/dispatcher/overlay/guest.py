@@ -10,9 +10,13 @@ from pathlib import Path
 from pumice.dispatcher.errors import InfrastructureError
 from pumice.dispatcher.host.processes import find, run
 from pumice.dispatcher.namespaces import GuestDrive
+from pumice.dispatcher.overlay import rootfs
+from pumice.dispatcher.overlay.tree import Tree
 from pumice.dispatcher.step import Step
 
 LABEL = "LAVA"
+_OTHERS = "others"
+
 DEFAULT_MEGABYTES = 512
 
 
@@ -27,7 +31,7 @@ async def apply(step: Step) -> None:
     # A uuid is as good as any for one job; this one is the same when the job runs again.
     name = uuid.uuid5(uuid.NAMESPACE_URL, f"lava-guest:{step.job.id}:{step.action.level}")
     size = _megabytes(step.parameters.get("size"))
-    await asyncio.to_thread(tree.write, content)
+    await asyncio.to_thread(_write, tree, content)
     await _make(image, content, str(name), size)
     await asyncio.to_thread(shutil.rmtree, content)
     step.state.drive = GuestDrive(
@@ -35,8 +39,15 @@ async def apply(step: Step) -> None:
         uuid=str(name),
         interface=str(step.parameters.get("interface") or "ide"),
         identifier=str(step.parameters.get("driveid") or "lavatest"),
+        others=_OTHERS if tree.others else "",
     )
     step.extra = {"uuid": str(name), "size": size << 20}
+
+
+def _write(tree: Tree, content: Path) -> None:
+    tree.write(content)
+    for path, entry in tree.others.items():
+        rootfs.write(content / _OTHERS / path.lstrip("/"), entry)
 
 
 async def _make(image: Path, content: Path, name: str, megabytes: int) -> None:

@@ -47,7 +47,10 @@ async def overlay(step: Step) -> None:
         return
     step.report.info(f"putting the overlay into {address}")
     archive = step.folder("kept-root") / "overlay.tar.gz"
-    await asyncio.to_thread(tar.write, archive, tree)
+    # What replaces files of the root could not be taken back.
+    await asyncio.to_thread(tar.write, archive, tree, others=False)
+    if tree.others:
+        step.report.warning(f"a root that a server keeps is not given {', '.join(tree.others)}")
 
     async def remove() -> None:
         try:

@@ -18,6 +18,7 @@ from pumice.dispatcher.namespaces import ShellTest
 from pumice.dispatcher.overlay import archives, git
 from pumice.dispatcher.step import Step
 from pumice.formats import yaml
+from pumice.formats.addresses import shown
 from pumice.formats.errors import InvalidDocument
 
 
@@ -63,7 +64,7 @@ async def clone(step: Step) -> None:
     )
     commit = await git.clone(step.report, repository, folder)
     step.extra = {"commit": commit}
-    _note(step, _read(step, folder, "git", git.shown(url), commit))
+    _note(step, _read(step, folder, "git", shown(url), commit))
 
 
 async def unpack(step: Step) -> None:
@@ -73,7 +74,7 @@ async def unpack(step: Step) -> None:
     archive = step.state.images.pop(label).path
     folder = step.folder("repository") / "unpacked"
     await asyncio.to_thread(_unpack, archive, folder, int(step.parameters["strip"]))
-    _note(step, _read(step, folder, "url", git.shown(url)))
+    _note(step, _read(step, folder, "url", shown(url)))
 
 
 def _unpack(archive: Path, folder: Path, strip: int) -> None:

@@ -12,7 +12,7 @@ from pumice.dispatcher.errors import JobError
 from pumice.dispatcher.namespaces import Image
 from pumice.dispatcher.overlay import cpio, ramdisk
 from pumice.dispatcher.overlay.links import inside
-from pumice.dispatcher.overlay.tree import Tree
+from pumice.dispatcher.overlay.tree import Entry, Tree
 from pumice.dispatcher.step import Step
 
 _ROOT = "nfsrootfs"
@@ -70,6 +70,20 @@ def _write(tree: Tree, root: Path) -> None:
     place = remove(root, tree.root)
     place.parent.mkdir(parents=True, exist_ok=True)
     tree.write(place)
+    for path, entry in tree.others.items():
+        write(inside(root, path, last=entry.data is None), entry)
+
+
+def write(place: Path, entry: Entry) -> None:
+    """Write a file in place of what is there, or make a folder where there is none."""
+    if (content := entry.content) is None:
+        if not place.is_dir():
+            place.mkdir(mode=entry.mode, parents=True)
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    place.write_bytes(content)
+    place.chmod(entry.mode)
 
 
 def remove(root: Path, path: str) -> Path:

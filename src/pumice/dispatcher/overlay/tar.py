@@ -7,25 +7,28 @@ import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from pumice.dispatcher.overlay import entries
 from pumice.dispatcher.overlay.tree import Tree
 
 
-def write(path: Path, tree: Tree, files: Mapping[str, Path] | None = None) -> None:
+def write(
+    path: Path, tree: Tree, files: Mapping[str, Path] | None = None, *, others: bool = True
+) -> None:
     """Write the tree to ``path``, as a tar archive to be unpacked at the board's root.
 
+    ``others`` tells whether what belongs elsewhere than below the tree's root comes along.
     ``files`` are further files of the host by their place below the tree's root. Everything
     belongs to root. The same tree gives the same bytes. Raises OSError.
     """
     root = tree.root.strip("/")
     with tarfile.open(path, "w:gz", compresslevel=1, format=tarfile.GNU_FORMAT) as archive:
-        archive.addfile(_entry(root, 0o755, tarfile.DIRTYPE))
-        for name, entry in tree:
+        for name, entry in entries.of_tree(tree, others=others):
             kind = tarfile.REGTYPE
             if entry.link:
                 kind = tarfile.SYMTYPE
             elif entry.data is None:
                 kind = tarfile.DIRTYPE
-            info = _entry(f"{root}/{name}", entry.mode, kind)
+            info = _entry(name.lstrip("/"), entry.mode, kind)
             info.linkname = entry.target
             content = entry.content if kind == tarfile.REGTYPE else None
             info.size = len(content or b"")

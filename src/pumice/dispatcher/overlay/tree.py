@@ -33,12 +33,17 @@ class Entry:
 
 
 class Tree:
-    """Paths are absolute on the board; parents are made as needed."""
+    """Paths are absolute on the board; parents are made as needed.
+
+    ``others`` are the few entries that belong elsewhere than below the root, by absolute path,
+    each folder before what is in it.
+    """
 
     def __init__(self, root: str) -> None:
         """``root`` is the directory that all of it lies in, for example ``/lava-1``."""
         self.root = str(PurePosixPath("/", root))
         self._entries: dict[str, Entry] = {}
+        self.others: dict[str, Entry] = {}
 
     def file(self, path: str, content: str | bytes, mode: int = 0o644) -> None:
         """Put a file at a path below the root, in place of what is there.
@@ -47,6 +52,10 @@ class Tree:
         """
         data = content.encode() if isinstance(content, str) else content
         self._put(path, Entry(data, mode))
+
+    def beside(self, path: str, content: str | None, mode: int) -> None:
+        """Put a file, or a directory (None), at an absolute path outside of the root."""
+        self.others[path] = Entry(None if content is None else content.encode(), mode)
 
     def directory(self, path: str, mode: int = 0o755) -> None:
         """Put a directory at a path below the root."""

@@ -66,6 +66,8 @@ async def _prepare(
             delay,
         )
         await command(board, console, f"ls -la {root}/bin/lava-test-runner", delay)
+        if drive.others:
+            await command(board, console, f"cp -R {root}/{drive.others}/. /", delay)
     await command(board, console, f"export SHELL={step.parameters['shell']}", delay)
     await _environment(console, root, delay)
     await _expect_prompt(board, console)
