@@ -53,7 +53,7 @@ def gone() -> Waiter:
     """``await gone(path)`` waits until there is no such file or folder."""
 
     async def wait(path: Path) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while path.exists():  # noqa: ASYNC110 - nothing tells of a folder's end
                 await asyncio.sleep(0.01)
 
@@ -65,7 +65,7 @@ def made() -> Waiter:
     """``await made(path)`` waits until there is such a file or folder."""
 
     async def wait(path: Path) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not path.exists():  # noqa: ASYNC110 - the test is no part of what makes it
                 await asyncio.sleep(0.01)
 

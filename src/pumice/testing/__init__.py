@@ -8,6 +8,8 @@ a program. ``fastboot_device``: an Android board that the real ``fastboot`` talk
 program. ``ssh_host``: OpenSSH's own server with keys of its own. Nothing of Pumice but the
 command line imports them.
 
+``leftovers`` is no double: it lists what jobs leave on the host that they run on.
+
 May touch: ports and files that it is given. Fails like the real thing, and with AssertionError
 or TimeoutError where a test waits for what never comes.
 """

@@ -195,10 +195,12 @@ class ScriptedLab:
         """Start a job in a process of its own."""
         order = self.order(*actions, **job)
         order.output.mkdir(parents=True, exist_ok=True)
-        for name, text in (("job", order.definition), ("device", order.device)):
+        texts = {"job": order.definition, "device": order.device, "dispatcher": order.dispatcher}
+        for name, text in texts.items():
             order.output.joinpath(f"{name}.yaml").write_text(text)
         command = [sys.executable, "-m", "pumice.dispatcher", "--job-id", self.job_id]
         command += ["--output-dir", str(order.output), "--device", f"{order.output}/device.yaml"]
+        command += ["--dispatcher", f"{order.output}/dispatcher.yaml"]
         return subprocess.Popen([*command, f"{order.output}/job.yaml"], start_new_session=True)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 PROMPT = "ssh-host:~# "
 SERVER = "/usr/sbin/sshd"
-_START_SECONDS = 10
+_START_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)

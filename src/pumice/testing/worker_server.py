@@ -113,12 +113,13 @@ class WorkerServer:
         definition: str,
         *,
         state: JobState = JobState.SCHEDULED,
+        device: str = "hostname: fake",
         dispatcher: str = "",
         env: str = "",
         env_dut: str = "",
     ) -> ServedJob:
         """Give the worker a job, and tell it so on the push channel."""
-        payload = JobPayload(definition, "hostname: fake", dispatcher, env, env_dut)
+        payload = JobPayload(definition, device, dispatcher, env, env_dut)
         job = ServedJob(max(self.jobs, default=0) + 1, payload, state)
         self.jobs[job.id] = job
         self.push({"ping": True})

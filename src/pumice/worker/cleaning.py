@@ -53,7 +53,7 @@ async def clean(config: WorkerConfig, folder: JobFolder) -> list[str]:
             status = await process.wait()
     except TimeoutError:
         records = _records(folder, said)
-        records.append(_failed(folder, f"the cleanup took over {config.clean_timeout:.0f} seconds"))
+        records.append(_failed(folder, f"the cleanup took over {config.clean_timeout:g} seconds"))
         return records
     finally:
         # Also where this worker stops: the next one begins the cleanup anew.

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pumice.dispatcher.main import MARK
-from pumice.testing import container_lab
 from pumice.testing.container_lab import ContainerLab, Engine
 from pumice.testing.scripted_lab import marked
-
-
-@pytest.fixture(scope="session")
-def engine() -> Iterator[Engine]:
-    # Podman wants paths of at most 50 characters.
-    with tempfile.TemporaryDirectory(prefix="docker-") as folder:
-        made = container_lab.make(Path(folder))
-        yield made
-        made.unmake()
 
 
 @pytest.fixture

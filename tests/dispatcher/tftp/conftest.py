@@ -2,112 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from pumice.formats import yaml
-from pumice.testing.scripted_lab import Outcome, ScriptedLab
-
-# What a bootloader does by its commands: it loads all that the server has for the job.
-NETBOOT = """#!/bin/sh
-set -e
-cd {folder}
-for file in $(cd {root} && find . -type f); do
-    mkdir -p "loaded/$(dirname "$file")"
-    busybox tftp -g -r "${{file#./}}" -l "loaded/$file" 127.0.0.1 {port}
-done
-exec {board} -initrd "$(echo loaded/*/*/ramdisk/*)"
-"""
-
-
-class TftpLab(ScriptedLab):
-    """A lab with a TFTP server of its own."""
-
-    port = 0
-    parameters: dict[str, Any] = {}
-    deploy_parameters: dict[str, Any] = {}
-
-    @property
-    def tftp(self) -> Path:
-        return self.folder / "tftp"
-
-    @property
-    def loaded(self) -> dict[str, Path]:
-        """What the board loaded, by the path below the job's folder of the action."""
-        (folder,) = self.folder.glob("loaded/*/tftp-deploy-*")
-        return {str(p.relative_to(folder)): p for p in folder.rglob("*") if p.is_file()}
-
-    def device(self) -> dict[str, Any]:
-        script = self.folder / "netboot"
-        board = shlex.join([sys.executable, "-m", "pumice.testing.board", "--root", str(self.root)])
-        script.write_text(
-            NETBOOT.format(folder=self.folder, root=self.tftp, port=self.port, board=board)
-        )
-        script.chmod(0o755)
-        device = super().device()
-        device["parameters"] = self.parameters
-        device["actions"]["deploy"]["methods"]["tftp"] = None
-        device["actions"]["deploy"]["parameters"] = self.deploy_parameters
-        device["actions"]["boot"]["methods"]["qemu"] = {
-            "parameters": {"command": str(script), "options": []}
-        }
-        return device
-
-    def file(self, name: str, content: bytes) -> dict[str, Any]:
-        """A file that can be downloaded."""
-        path = self.folder / "source" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
-        return {"url": path.as_uri()}
-
-    def deploy(self, **files: Any) -> dict[str, Any]:
-        if "ramdisk" not in files:
-            files["ramdisk"] = self.file("ramdisk.cpio", b"")
-        return {"deploy": {"to": "tftp", **files}}
-
-    def smoke(self, *steps: str, **files: Any) -> Outcome:
-        return self.run(self.deploy(**files), self.boot(), self.test(*steps))
+from pumice.testing.scripted_lab import ScriptedLab
+from pumice.testing.tftp_lab import TftpLab
 
 
 @pytest.fixture
 def tftp(lab: ScriptedLab) -> Iterator[TftpLab]:
     found = TftpLab(lab.folder)
-    found.tftp.mkdir(mode=0o755)
-    found.dispatcher = yaml.dump({"tftp_directory": str(found.tftp)})
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        found.port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [
-            *("/usr/sbin/in.tftpd", "--foreground", "--listen", "--secure", "--user", "root"),
-            *("--address", f"127.0.0.1:{found.port}", str(found.tftp)),
-        ]
-    )
-    _wait(server, found.port)
-    yield found
-    server.terminate()
-    server.wait(10)
+    with found.serving():
+        yield found
     assert list(found.tftp.iterdir()) == [], "files are left in the TFTP server's folder"
-
-
-def _wait(server: subprocess.Popen[bytes], port: int) -> None:
-    """Until it answers that there is no such file."""
-    deadline = time.monotonic() + 10
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
-        client.settimeout(0.05)
-        while time.monotonic() < deadline and server.poll() is None:
-            client.sendto(b"\x00\x01none\x00octet\x00", ("127.0.0.1", port))
-            try:
-                client.recv(512)
-            except OSError:
-                continue
-            return
-    raise AssertionError("in.tftpd does not answer")
