@@ -24,10 +24,11 @@ class SerialLine:
         self._typed = typed
         self._server: asyncio.Server | None = None
         self._clients: dict[asyncio.StreamWriter, Telnet] = {}
+        self._served: set[asyncio.Task[None]] = set()
 
     async def open(self, port: int) -> None:
         """Listen at a port of 127.0.0.1. Raises OSError where it is taken."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", port)
+        self._server = await asyncio.start_server(self._come, "127.0.0.1", port)
 
     async def say(self, data: bytes) -> None:
         """Have all clients hear this; return when they can take more."""
@@ -42,6 +43,12 @@ class SerialLine:
             self._server.close()
         for writer in list(self._clients):
             self._drop(writer)
+        await asyncio.gather(*self._served)
+
+    def _come(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._served.add(task)
+        task.add_done_callback(self._served.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         telnet = Telnet()
@@ -54,7 +61,7 @@ class SerialLine:
                     writer.write(answer)
                 if typed:
                     await self._typed(typed)
-        except ConnectionError:
+        except OSError:
             return  # it is gone, as one that hangs up is
         finally:
             self._drop(writer)
@@ -63,7 +70,7 @@ class SerialLine:
         try:
             async with asyncio.timeout(_LAG_SECONDS):
                 await writer.drain()
-        except (TimeoutError, ConnectionError):
+        except OSError:
             self._drop(writer)
 
     def _drop(self, writer: asyncio.StreamWriter) -> None:
