@@ -27,7 +27,10 @@ NOT_RUN: list[tuple[dict[Path, Any], str]] = [
     ({("actions", 0, "deploy", "to"): "mps"}, f"deploy method 'mps': it runs {runs('deploy')}"),
     ({(*BOOT, "method"): "pyocd"}, f"boot method 'pyocd': it runs {runs('boot')}"),
     ({TEST: {"services": [SERVICE]}}, "kind of test 'services': it runs"),
-    ({(*BOOT, "docker"): {"image": "debian:12"}}, "does not run 'docker' with qemu"),
+    (
+        {(*BOOT, "method"): "fastboot", (*BOOT, "use_bootscript"): True},
+        "does not run 'use_bootscript' with fastboot",
+    ),
     (
         {("actions", 1): {"command": {"name": "stop_test_services"}}},
         "does not run the command 'stop_test_services'",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
+from typing import Any
 
 from pumice.definitions import bootloaders, parts
 from pumice.definitions.blocks import Block, as_map
@@ -17,9 +19,12 @@ def plan(keys: BootAction, block: Block, method: str, *, root: str = "boot-image
     return parts.retried(block, root, start, *bootloaders.login(block, keys), outermost=True)
 
 
-def execute(block: Block, method: str) -> Action:
+def execute(
+    block: Block, method: str, docker: Mapping[str, Any] | None = None, binary: str = ""
+) -> Action:
     """The action ``execute-qemu``: as the device says for this method, or for ``qemu``.
 
+    With ``docker``, the keys of a container, QEMU runs there; ``binary`` is its program in it.
     Raises InvalidDocument.
     """
     own = parts.parameters_of(block, method).get("parameters")
@@ -38,8 +43,9 @@ def execute(block: Block, method: str) -> Action:
         "execute-qemu",
         runner="boot.qemu:execute",
         check="boot.qemu:installed",
-        command=command,
+        command=binary or command,
         options=options,
+        docker=docker,
         architecture=_architecture(block),
     )
 

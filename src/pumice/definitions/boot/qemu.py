@@ -11,7 +11,7 @@ from pumice.plan.actions import Action
 
 NAME = "qemu"
 RUNS = True
-NOT_RUN = ("docker",)
+NOT_RUN: tuple[str, ...] = ()
 
 
 class Container(Docker):
@@ -46,12 +46,14 @@ class Keys(BootAction):
 
 def plan(keys: Keys, block: Block) -> Action:
     """The action ``boot-image-retry``. Raises InvalidDocument."""
+    container = keys.docker.model_dump(exclude={"binary"}) if keys.docker else None
+    binary = keys.docker.binary if keys.docker else ""
     start = Action(
         name="boot-qemu-image",
         description="start QEMU, again where that fails",
         summary="boot QEMU image",
         namespace=block.namespace,
-        children=(qemus.execute(block, NAME),),
+        children=(qemus.execute(block, NAME, container, binary),),
         retry=block.retry(),
     )
     return Action(

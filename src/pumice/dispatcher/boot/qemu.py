@@ -1,12 +1,20 @@
-"""``method: qemu``: QEMU's process is the board, its standard streams the console."""
+"""``method: qemu``: QEMU's process is the board, its standard streams the console.
+
+With ``docker`` QEMU runs in a container, which sees the job's own folder at the same path, has
+the worker's network, and of its devices what QEMU's options need.
+"""
 
 from __future__ import annotations
 
 import platform
+import re
 import shlex
+from collections.abc import Sequence
 
 from pumice.dispatcher.console.pty import PtyTransport
 from pumice.dispatcher.errors import JobError
+from pumice.dispatcher.host import containers
+from pumice.dispatcher.host.containers import ContainerTransport, Docker, Wanted, mounted
 from pumice.dispatcher.host.processes import find, run
 from pumice.dispatcher.namespaces import Namespace
 from pumice.dispatcher.session.connection import attach
@@ -14,8 +22,9 @@ from pumice.dispatcher.step import Step
 
 
 async def installed(step: Step) -> None:
-    """Check that QEMU is there. Raises ConfigurationError."""
-    find(str(step.parameters["command"]))
+    """Check that QEMU, or what runs its container, is there. Raises ConfigurationError."""
+    parameters = step.parameters
+    find(containers.PROGRAM if parameters["docker"] else str(parameters["command"]))
 
 
 async def execute(step: Step) -> None:
@@ -24,18 +33,50 @@ async def execute(step: Step) -> None:
     if state.console is not None:
         # Booted before: two machines cannot have the same files.
         await state.console.close()
-    program = find(str(parameters["command"]))
-    command = [program, *parameters["options"], *_images(state), *_drive(state)]
-    step.report.info(f"Boot command: {shlex.join(command)}")
-    transport = PtyTransport(command)
-    step.undo(transport.close)
+    arguments = [*parameters["options"], *_images(state), *_drive(state)]
+    if parameters["docker"]:
+        transport, said = await _in_container(step, arguments), ""
+    else:
+        program = find(str(parameters["command"]))
+        command = [program, *arguments]
+        step.report.info(f"Boot command: {shlex.join(command)}")
+        transport = PtyTransport(command)
+        step.undo(transport.close)
+        _, said = await run([program, "--version"])
     attach(step, state, transport)
-    _, said = await run([program, "--version"])
     step.extra = {
         "qemu_version": said.splitlines()[0] if said else "",
         "host_arch": platform.machine(),
         "job_arch": parameters["architecture"],
     }
+
+
+async def _in_container(step: Step, arguments: Sequence[str]) -> ContainerTransport:
+    """Start QEMU in its container; it is removed with the action."""
+    job, parameters = step.job, step.parameters
+    wanted = Wanted.of(parameters["docker"])
+    docker = Docker(step.report, job.id, job.journal)
+    await docker.obtain(wanted, step.folder("qemu-docker"))
+    name = docker.name(wanted, f"lava-{job.id}-{step.action.level}")
+    options = [mounted(job.folder, str(job.folder)), *_devices(arguments)]
+    if not wanted.network_from:
+        options.append("--network=host")
+    command = docker.run(wanted, name, [parameters["command"], *arguments], options=options)
+    step.report.info(f"Boot command: {shlex.join(command)}")
+    transport = ContainerTransport(docker, name, command)
+    step.undo(transport.close)
+    return transport
+
+
+def _devices(arguments: Sequence[str]) -> list[str]:
+    """The options for the worker's devices that QEMU's arguments need."""
+    words = " ".join(arguments)
+    found: list[str] = []
+    if re.search(r"-enable-kvm\b|accel=kvm\b|-accel kvm\b", words):
+        found.append("--device=/dev/kvm")
+    if re.search(r"(-netdev|-net|-nic) tap\b", words):
+        found += ["--device=/dev/net/tun", "--cap-add=NET_ADMIN"]
+    return found
 
 
 def _images(state: Namespace) -> list[str]:
