@@ -21,17 +21,20 @@ Answer = dict[str, Any]
 class Running:
     """A coordinator: ``python -m pumice coordinator``."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *limits: str) -> None:
+        """``limits``: those of its process, as options of ``prlimit``."""
         self.directory = directory
         self.port = 0
+        self._limit = ["prlimit", *limits] if limits else []
         self.start()
 
     def start(self) -> None:
         """Start it, on the same port as before."""
-        command = [sys.executable, "-m", "pumice", "coordinator", "--dir", str(self.directory)]
-        self.process = subprocess.Popen(
-            [*command, "--listen", f"127.0.0.1:{self.port}"], stdout=subprocess.PIPE, text=True
-        )
+        command = [
+            *(*self._limit, sys.executable, "-m", "pumice", "coordinator"),
+            *("--dir", str(self.directory), "--listen", f"127.0.0.1:{self.port}"),
+        ]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line.startswith("The coordinator answers at 127.0.0.1:"), line
@@ -42,6 +45,11 @@ class Running:
         self.process.send_signal(number)
         self.process.communicate(timeout=SECONDS)
         return self.process.returncode
+
+    def end(self) -> None:
+        """Kill it, whether it still runs or not."""
+        self.process.kill()
+        self.process.communicate()
 
     def memory(self) -> int:
         """The bytes that it has in memory."""
@@ -86,8 +94,12 @@ class Job:
         """Send a request; the connection on which its answer will come."""
         body = json.dumps({**self._base, "request": request, **fields}).encode()
         connection = self._coordinator.connect()
-        connection.sendall(b"%08X" % len(body) + body)
-        connection.shutdown(socket.SHUT_WR)
+        try:
+            connection.sendall(b"%08X" % len(body) + body)
+            connection.shutdown(socket.SHUT_WR)
+        except OSError:
+            connection.close()
+            raise
         return connection
 
     def ask(self, request: str, **fields: Any) -> Answer:
@@ -123,8 +135,7 @@ def wait_for(happened: Callable[[], object]) -> None:
 def coordinator(tmp_path: Path) -> Iterator[Running]:
     running = Running(tmp_path)
     yield running
-    running.process.kill()
-    running.process.communicate()
+    running.end()
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_a_group_that_ended_is_gone_from_the_disk(
 def test_held_requests_are_let_go_when_it_stops(
     coordinator: Running, pair: tuple[Job, Job]
 ) -> None:
-    with pair[0].begin("lava_wait", messageID="up", nodeID="1", hold=600) as waiting:
+    with pair[0].begin("lava_wait", messageID="up", nodeID="1", hold=60) as waiting:
         # Requests are decided in their order: when this one is answered, the other is held.
         pair[1].ask("lava_send", messageID="other", message={})
         assert coordinator.stop(signal.SIGTERM) == 0

@@ -152,7 +152,7 @@ def test_groups_know_nothing_of_each_other(coordinator: Running) -> None:
 
 def test_one_who_does_not_poll_is_answered_when_it_is_time(pair: tuple[Job, Job]) -> None:
     server, client = pair
-    with client.begin("lava_wait", messageID="up", nodeID="2", hold=600) as waiting:
+    with client.begin("lava_wait", messageID="up", nodeID="2", hold=60) as waiting:
         server.ask("lava_send", messageID="other", message={})
         server.ask("lava_send", messageID="up", message={"a": "1"})
         assert answer(waiting) == {"response": "ack", "message": {"1": {"a": "1"}}}
@@ -176,7 +176,7 @@ def test_the_last_to_come_ends_the_waiting_of_all(
     if request_name != "group_data":
         for one in jobs:
             one.ask("group_data", group_size=5)
-    waiting = [one.begin(request_name, hold=600, **fields) for one in jobs]
+    waiting = [one.begin(request_name, hold=60, **fields) for one in jobs]
     for connection in waiting:
         with connection:
             assert answer(connection)["response"] == response

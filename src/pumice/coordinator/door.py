@@ -29,6 +29,7 @@ _READ_SECONDS = 10.0
 _WRITE_SECONDS = 30.0
 _LINGER_SECONDS = 1.0
 _BUFFER = 16 << 10
+_BACKLOG = 1024
 _LARGE_REPLY = 64 << 10
 _LARGE_REPLIES = 4
 
@@ -44,7 +45,9 @@ class Door:
 
     async def run(self, listening: socket.socket) -> None:
         """Take connections until canceled; those that are open are closed then."""
-        server = await asyncio.start_server(self._connected, sock=listening, limit=_BUFFER)
+        server = await asyncio.start_server(
+            self._connected, sock=listening, limit=_BUFFER, backlog=_BACKLOG
+        )
         async with server:
             await server.serve_forever()
 

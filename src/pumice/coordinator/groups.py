@@ -129,7 +129,8 @@ class Groups:
 
     def _touch(self, name: str, group: Group, now: float) -> None:
         self._used[name] = now
-        if self._written.get(name, 0.0) + _TOUCH_SECONDS < now:
+        written = self._written.get(name)
+        if written is None or written + _TOUCH_SECONDS < now:
             self._written[name] = now
             self._changes.groups[name] = (group.size, now)
 

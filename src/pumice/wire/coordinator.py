@@ -40,7 +40,7 @@ MAX_REQUEST = 0xFFFE
 MAX_REPLY = 64 << 20
 """The most bytes of JSON in a reply: what a client should accept."""
 
-MAX_HOLD = 600.0
+MAX_HOLD = 60.0
 """The most seconds for which a request is held."""
 
 CONFIGURATION = "/etc/lava-coordinator/lava-coordinator.conf"
