@@ -82,8 +82,6 @@ uboot-from-media: find kernel, ramdisk and device tree on the board's storage
 uboot-commands: reset the board, stop U-Boot and give it the commands
 bootloader-overlay: fill in the bootloader's commands
 bootloader-from-media: find kernel and ramdisk on the board's storage
-bootloader-interrupt: stop the bootloader before it boots by itself
-bootloader-commands: give the bootloader its commands
 bootloader-action: boot with a bootloader
 bootloader-retry: boot with a bootloader, again where that fails
 boot-bootloader-retry: stop at the bootloader, again where that fails
@@ -145,6 +143,8 @@ reset-connection: connect to the board's console anew
 reset-device: switch the board off and on
 pdu-reboot: switch the board's power off and on
 send-reboot-commands: reboot the board with commands
+bootloader-interrupt: stop the bootloader before it boots by itself
+bootloader-commands: give the bootloader its commands
 pre-power-command: run the device's command before power is switched on
 pre-os-command: run the device's command before the system boots
 power-off: make sure that the board is off

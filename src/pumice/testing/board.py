@@ -4,8 +4,9 @@ It prints what a kernel prints, asks for a login, then gives a real shell of the
 the real helpers run. The overlay comes as the archive that the dispatcher appends to the
 ramdisk (``-initrd FILE``), unpacked below ``--root``. ``poweroff`` in the shell ends it.
 
-Faults, chosen by options: a board that stays silent, ends, or panics instead of booting, for the
-first boots or for all; one that refuses the login, or does not switch itself off.
+Faults, chosen by options: a board that stays silent, ends, panics, or panics and then goes on
+talking (``babbles``) instead of booting, for the first boots or for all; one that refuses the
+login, or does not switch itself off.
 """
 
 from __future__ import annotations
@@ -65,13 +66,14 @@ def _aligned(offset: int) -> int:
     return offset + -offset % 4
 
 
-def _say(*lines: str) -> None:
+def say(*lines: str) -> None:
+    """Print lines at once."""
     for line in lines:
         sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
-def _become_terminal() -> None:
+def become_terminal() -> None:
     """The terminal is the serial line: it echoes, and Ctrl-C interrupts."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     modes = termios.tcgetattr(0)
@@ -83,7 +85,7 @@ def _become_terminal() -> None:
     termios.tcsetattr(0, termios.TCSANOW, modes)
 
 
-def _boots(counter: Path) -> int:
+def boots(counter: Path) -> int:
     """How often the board was started, this time included."""
     count = int(counter.read_text()) + 1 if counter.exists() else 1
     counter.write_text(str(count))
@@ -99,7 +101,7 @@ def _log_in(password: str, refuse: bool) -> None:
         sys.stdout.flush()
         refuse = refuse or sys.stdin.readline().strip() != password
     if refuse:
-        _say("", "Login incorrect")
+        say("", "Login incorrect")
         time.sleep(3600)
 
 
@@ -129,22 +131,25 @@ def _shell(root: Path, keeps_on: bool) -> None:
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         check=False,
     )
-    _say("", "[    9.999999] reboot: Power down")
+    say("", "[    9.999999] reboot: Power down")
 
 
 def _fault(kind: str) -> None:
     """Instead of booting."""
     if kind == "ends":
         sys.exit(3)
-    if kind == "panics":
-        _say(KERNEL, *PANIC)
+    if kind in ("panics", "babbles"):
+        say(KERNEL, *PANIC)
+    while kind == "babbles":
+        say("[   10.000000] rcu: INFO: rcu_sched detected stalls on CPUs/tasks")
+        time.sleep(0.1)
     time.sleep(3600)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="pumice.testing.board", allow_abbrev=False)
     parser.add_argument("--root", type=Path, required=True)
-    parser.add_argument("--fault", choices=("silent", "ends", "panics"))
+    parser.add_argument("--fault", choices=("silent", "ends", "panics", "babbles"))
     parser.add_argument("--faulty-boots", type=int, default=1_000_000)
     parser.add_argument("--password", default="")
     parser.add_argument("--refuse-login", action="store_true")
@@ -159,14 +164,14 @@ def main() -> None:
     """Be the board."""
     given = _arguments()
     given.root.mkdir(parents=True, exist_ok=True)
-    _become_terminal()
-    boots = _boots(given.root / "boots")
-    _say("SeaBIOS (scripted)")
-    if given.fault and boots <= given.faulty_boots:
+    become_terminal()
+    started = boots(given.root / "boots")
+    say("SeaBIOS (scripted)")
+    if given.fault and started <= given.faulty_boots:
         _fault(given.fault)
     if given.initrd is not None:
         unpack(given.initrd.read_bytes(), given.root)
-    _say(KERNEL, *given.say)
+    say(KERNEL, *given.say)
     _log_in(given.password, given.refuse_login)
     _shell(given.root, given.keeps_on)
 

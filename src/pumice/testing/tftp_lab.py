@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -60,13 +62,15 @@ class TftpLab(ScriptedLab):
             self.port = int(probe.getsockname()[1])
         options = ["--foreground", "--listen", "--secure", "--user", "root"]
         address = f"127.0.0.1:{self.port}"
-        server = subprocess.Popen([SERVER, *options, "--address", address, str(self.tftp)])
+        command = [SERVER, *options, "--address", address, str(self.tftp)]
+        server = subprocess.Popen(command, start_new_session=True)
         try:
             _wait(server, self.port)
             yield
         finally:
-            server.terminate()
-            server.wait(10)
+            # Also those of its processes that wait for a board which went away.
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
 
     def device(self) -> dict[str, Any]:
         """The configuration: the board loads all that is there, then starts."""

@@ -35,20 +35,28 @@ _FATAL = frozenset({"panic", "reset"})
 _ENDED = "end Kernel panic"
 _MOST = 100
 
+PATIENCE = 10.0
+"""Seconds for which a kernel that boots may go on talking after its panic."""
+
 
 @dataclass(slots=True)
 class KernelWatch:
     """Looks for the kernel's findings on one console, from :meth:`start` on.
 
     A panic makes the console fail once it has been followed by ``quiet`` seconds of silence, so
-    that the log holds all of it; a test that merely shows an old log goes on talking.
+    that the log holds all of it; a test that merely shows an old log goes on talking. Kernels may
+    go on talking too: it fails at the latest ``patience`` seconds after the panic, where that is
+    not None, and at once where the kernel panics again after ``quiet`` seconds.
     """
 
     console: Console
     quiet: float = 1.0
+    patience: float | None = field(default_factory=lambda: PATIENCE)
     findings: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     _watch: Watch | None = None
     _panic: str = ""
+    _panicked: float = 0.0
+    _mark: int = 0
     _timer: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
@@ -70,22 +78,35 @@ class KernelWatch:
             return
         if len(self.findings) < _MOST:
             self.findings.append({"kind": kind, "message": line.strip()[:500], "line": record})
-        if kind in _FATAL and not self._panic:
-            self._panic = line.strip()
-            self._wait(self.console.heard, self.console.heard)
+        if kind not in _FATAL:
+            return
+        now = asyncio.get_running_loop().time()
+        if not self._panic:
+            self._panic, self._panicked, self._mark = line.strip(), now, self.console.heard
+            self._wait()
+        elif now - self._panicked > self.quiet and self.console.matched <= self._mark:
+            self._fail()
 
-    def _wait(self, panicked: int, heard: int) -> None:
+    def _wait(self) -> None:
         loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(self.quiet, self._decide, panicked, heard)
+        self._timer = loop.call_later(self.quiet, self._decide, self.console.heard)
 
-    def _decide(self, panicked: int, heard: int) -> None:
+    def _decide(self, heard: int) -> None:
         self._timer = None
-        if self.console.matched > panicked:
+        if self.console.matched > self._mark:
             self._dismiss()  # somebody still answers: it was only shown
-        elif self.console.heard > heard:
-            self._wait(panicked, self.console.heard)
+        elif self.console.heard > heard and not self._lasts():
+            self._wait()
         else:
-            self.console.fail(KernelPanic(f"the kernel stopped: {self._panic}"))
+            self._fail()
+
+    def _lasts(self) -> bool:
+        """Whether the kernel has been talking for too long since its panic."""
+        passed = asyncio.get_running_loop().time() - self._panicked
+        return self.patience is not None and passed >= self.patience
+
+    def _fail(self) -> None:
+        self.console.fail(KernelPanic(f"the kernel stopped: {self._panic}"))
 
     def _dismiss(self) -> None:
         self._panic = ""

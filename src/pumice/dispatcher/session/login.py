@@ -41,6 +41,8 @@ async def login(step: Step) -> None:
     finally:
         if state.kernel is not None:
             watch.report(step.report, step.action.namespace, step.action.level, always=True)
+    # From now on the board may show old logs, for as long as it likes.
+    watch.patience = None
     state.prompts = tuple(parameters["prompts"])
     state.idle = True
     step.extra = {}
