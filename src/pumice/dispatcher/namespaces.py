@@ -75,6 +75,8 @@ class Namespace:
     ``parcel`` is the archive that is copied to a host which runs already. ``container`` is the
     image that was deployed for a container, and how the job wants it. ``tftp`` is the folder of
     the namespace's files in that of the TFTP server, ``rootfs`` the root that NFS serves.
+    ``obtained`` are the images of the containers that tools run in, ``fastboot`` the serial
+    number of the board that was found.
     """
 
     name: str
@@ -93,4 +95,6 @@ class Namespace:
     parcel: Path | None = None
     tftp: Path | None = None
     rootfs: Path | None = None
+    obtained: set[str] = field(default_factory=set[str])
+    fastboot: str = ""
     tests: dict[str, ShellTest] = field(default_factory=dict[str, ShellTest])

@@ -11,7 +11,7 @@ from pumice.plan.actions import Action
 
 NAME = "fastboot"
 RUNS = True
-NOT_RUN = ("docker", "use_bootscript")
+NOT_RUN = ("use_bootscript",)
 
 
 class Keys(Shell):
@@ -54,7 +54,7 @@ def plan(keys: Keys, block: Block) -> Action:
     commands = list(keys.commands)
     steps: list[Action] = []
     for name in named:
-        steps += _step(block, name, logged_in, commands)
+        steps += _step(block, name, logged_in, commands, first=not steps)
         if name in _BOOTS:
             commands = []
     if commands:
@@ -70,7 +70,7 @@ def plan(keys: Keys, block: Block) -> Action:
 
 
 def _step(
-    block: Block, name: str, logged_in: dict[str, Action], commands: list[str]
+    block: Block, name: str, logged_in: dict[str, Action], commands: list[str], *, first: bool
 ) -> list[Action]:
     """The actions of one word of the device's sequence. Raises InvalidDocument."""
     if name in _FROM_LOGIN:
@@ -82,4 +82,4 @@ def _step(
         raise block.wrong(message, "method")
     action, function = _BOOTS[name]
     boots = fastboots.act(block, action, f"boot.fastboot:{function}", commands=commands)
-    return [boots] if name == "no-flash-boot" else [fastboots.enter(block), boots]
+    return [boots] if name == "no-flash-boot" else [fastboots.enter(block, first=first), boots]

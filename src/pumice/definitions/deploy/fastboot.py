@@ -14,7 +14,7 @@ from pumice.plan.actions import Action
 
 NAME = "fastboot"
 RUNS = True
-NOT_RUN = ("docker",)
+NOT_RUN: tuple[str, ...] = ()
 
 _RUNS = "deploy.fastboot"
 

@@ -5,20 +5,27 @@ from __future__ import annotations
 import shutil
 
 from pumice.dispatcher.errors import InfrastructureError
-from pumice.dispatcher.host.commands import perform
 from pumice.dispatcher.host.fastboot import board
+from pumice.dispatcher.host.tools import Tool
 from pumice.dispatcher.step import Step
+
+ADB = "adb"
 
 
 async def enter(step: Step) -> None:
-    """Bring the board into fastboot: one that runs Android is asked to reboot by ``adb``.
+    """Bring the board into fastboot: through U-Boot where the device says so, which is a child's
+    part; or one that runs Android is asked to reboot by ``adb``.
 
     Raises InfrastructureError where it does not come.
     """
     there, adb = board(step), str(step.parameters["adb"])
-    if adb and not await there.there() and (program := shutil.which("adb")):
+    if step.action.children:
+        if step.parameters["was_reset"] or not await there.there(step):
+            step.state.lines = tuple(step.parameters["lines"])
+            await step.perform_children()
+    elif adb and not await there.there(step) and shutil.which(ADB):
         try:
-            await perform(step.report, [program, "-s", adb, "reboot", "bootloader"])
+            await Tool(ADB).call(step, "-s", adb, "reboot", "bootloader")
         except InfrastructureError as failure:
             # It may be on its way already, after a reset.
             step.report.debug(f"adb does not reach the board: {failure}")
