@@ -32,7 +32,13 @@ def test_images_that_are_there_need_no_program(
     assert made.ramdisk.stat().st_mtime_ns == before
 
 
-@pytest.mark.parametrize("name", ["vmlinux", "vmlinuz", "ramdisk.cpio.gz", "images.json"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("vmlinux", "vmlinuz", "ramdisk.cpio.gz", "ramdisk-nfs.cpio.gz", "root.tar.gz"),
+        "images.json",
+    ],
+)
 def test_what_is_missing_is_made_again(
     made: BoardImages, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

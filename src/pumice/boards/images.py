@@ -11,7 +11,12 @@ and writes these files:
 ``ramdisk.cpio.gz``
     busybox with all its commands, the drivers for a guest drive (virtio; on x86_64 IDE too) and
     network (virtio and e1000) and ext4, and an ``/init`` that ends in a login on the serial line:
-    ``pumice login:``, user ``root``, no password, prompt ``root@pumice:~# ``.
+    ``pumice login:``, user ``root``, no password, prompt ``root@pumice:~# ``. With the kernel's
+    argument ``root=/dev/NAME`` it goes on in the ext4 file system there, if that has an ``/init``.
+``ramdisk-nfs.cpio.gz``
+    The same with NFS: with ``nfsroot=SERVER:PATH`` it goes on there, by NFS 4.1.
+``root.tar.gz``
+    What the ramdisk holds, as a root for NFS.
 """
 
 from __future__ import annotations
@@ -32,7 +37,7 @@ from pathlib import Path
 from pumice.boards import busybox as programs
 from pumice.boards import modules, packages
 from pumice.boards.architectures import X86_64, Architecture
-from pumice.boards.cpio import Archive
+from pumice.boards.cpio import Archive, unpack
 from pumice.boards.errors import ImageError
 from pumice.boards.kernel import uncompressed
 
@@ -41,6 +46,7 @@ BUSYBOX_PACKAGE = "busybox-static"
 HOSTNAME = "pumice"
 
 _STAMP = "images.json"
+_NFS = ("nfsv4",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,8 @@ class BoardImages:
     vmlinuz: Path
     vmlinux: Path
     ramdisk: Path
+    nfs_ramdisk: Path
+    root: Path
     kernel_version: str
     busybox_version: str
 
@@ -93,14 +101,16 @@ def _made(folder: Path, architecture: Architecture) -> BoardImages | None:
         images = _images(folder, architecture, stamp["kernel"], stamp["busybox"])
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
-    whole = all(path.is_file() for path in (images.vmlinuz, images.vmlinux, images.ramdisk))
+    files = (images.vmlinuz, images.vmlinux, images.ramdisk, images.nfs_ramdisk, images.root)
+    whole = all(path.is_file() for path in files)
     return images if whole and stamp.get("recipe") == _recipe(architecture) else None
 
 
 def _images(folder: Path, architecture: Architecture, kernel: str, busybox: str) -> BoardImages:
     vmlinuz = folder / "vmlinuz"
     direct = folder / "vmlinux" if architecture is X86_64 else vmlinuz
-    return BoardImages(vmlinuz, direct, folder / "ramdisk.cpio.gz", kernel, busybox)
+    ramdisks = folder / "ramdisk.cpio.gz", folder / "ramdisk-nfs.cpio.gz"
+    return BoardImages(vmlinuz, direct, *ramdisks, folder / "root.tar.gz", kernel, busybox)
 
 
 def _build(folder: Path, architecture: Architecture) -> BoardImages:
@@ -119,7 +129,12 @@ def _build(folder: Path, architecture: Architecture) -> BoardImages:
         replace(images.vmlinuz, vmlinuz)
         if images.vmlinux != images.vmlinuz:
             replace(images.vmlinux, uncompressed(vmlinuz))
-        replace(images.ramdisk, gzip.compress(content, compresslevel=9, mtime=0))
+        ramdisk = gzip.compress(content, compresslevel=9, mtime=0)
+        # The kernel unpacks one archive after the other into the same root.
+        more = gzip.compress(_nfs(architecture, kernel.root), compresslevel=9, mtime=0)
+        replace(images.ramdisk, ramdisk)
+        replace(images.nfs_ramdisk, ramdisk + more)
+        replace(images.root, gzip.compress(_tar(content, work), compresslevel=9, mtime=0))
         recipe = _recipe(architecture)
         stamp = {"recipe": recipe, "kernel": kernel.version, "busybox": busybox.version}
         replace(folder / _STAMP, json.dumps(stamp, indent=1).encode())
@@ -170,14 +185,41 @@ def _configuration(architecture: Architecture) -> dict[str, bytes]:
 
 
 def _add_drivers(archive: Archive, architecture: Architecture, tree: Path) -> None:
+    _list(archive, "order", _load_order(architecture.drivers, tree))
+
+
+def _nfs(architecture: Architecture, kernel: Path) -> bytes:
+    """What a ramdisk has for NFS beside what it has anyway."""
+    tree = _only(kernel, "lib/modules/*")
+    present = set(_load_order(architecture.drivers, tree))
+    archive = Archive()
+    _list(archive, "nfs", [path for path in _load_order(_NFS, tree) if path not in present])
+    return archive.bytes()
+
+
+def _load_order(drivers: tuple[str, ...], tree: Path) -> list[Path]:
     present = modules.builtin((tree / "modules.builtin").read_text())
     try:
-        files = modules.load_order(architecture.drivers, modules.index(tree), present)
+        return modules.load_order(drivers, modules.index(tree), present)
     except modules.MissingModule as missing:
         raise ImageError(str(missing)) from missing
+
+
+def _list(archive: Archive, name: str, files: list[Path]) -> None:
+    """Add drivers, and their list in the order in which they are loaded."""
     for path in files:
         archive.file(f"lib/modules/{path.name}", path.read_bytes())
-    archive.file("lib/modules/order", "".join(f"{path.name}\n" for path in files).encode())
+    archive.file(f"lib/modules/{name}", "".join(f"{path.name}\n" for path in files).encode())
+
+
+def _tar(ramdisk: bytes, work: Path) -> bytes:
+    """What a ramdisk holds, but for device nodes, as an archive of root's."""
+    tree, archive = work / "tree", work / "root.tar"
+    tree.mkdir()
+    unpack(ramdisk, tree)
+    same = ("--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner")
+    packages.run("tar", *same, "-C", str(tree), "-cf", str(archive), ".")
+    return archive.read_bytes()
 
 
 def _guest(name: str) -> bytes:

@@ -6,12 +6,10 @@ and no code of its own for a root over the network.
 
 from __future__ import annotations
 
-import gzip
 import os
 import shutil
 import socket
 import subprocess
-import tarfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,30 +18,8 @@ from typing import Any
 
 import pytest
 
-from pumice.boards import modules, packages
-from pumice.boards.cpio import Archive
-from pumice.boards.images import KERNEL_PACKAGE, BoardImages
+from pumice.boards.images import BoardImages
 from pumice.formats import yaml
-
-DRIVERS = ("virtio_net", "virtio_pci", "e1000", "nfsv4")
-INIT = """#!/bin/sh
-PATH=/sbin:/usr/sbin:/bin:/usr/bin
-export PATH
-mount -t proc proc /proc
-mount -t sysfs sys /sys
-mount -t devtmpfs dev /dev
-while read -r module; do insmod "/lib/modules/$module"; done < /lib/modules/order
-ip link set lo up
-udhcpc -q -i eth0 -s /etc/udhcpc.script
-for word in $(cat /proc/cmdline); do
-    case $word in nfsroot=*) root=${word#nfsroot=} ;; esac
-done
-server=${root%%:*}
-path=${root#*:}
-mount -t nfs4 -o "addr=$server,vers=4.1,${path#*,}" "$server:${path%%,*}" /mnt
-umount /proc /sys /dev
-exec switch_root /mnt /init
-"""
 
 GANESHA = """
 NFS_CORE_PARAM {{
@@ -83,51 +59,8 @@ class NfsFiles:
 
 
 @pytest.fixture(scope="session")
-def nfs_files(tmp_path_factory: pytest.TempPathFactory, board_images: BoardImages) -> NfsFiles:
-    folder = tmp_path_factory.mktemp("nfs")
-    package = packages.unpack(packages.dependency(KERNEL_PACKAGE, "linux-image-"), folder / "k")
-    (kernel,) = package.root.glob("boot/vmlinuz-*")
-    root = folder / "root"
-    root.mkdir()
-    whole = gzip.decompress(board_images.ramdisk.read_bytes())
-    command = ["cpio", "--extract", "--make-directories", "--quiet"]
-    subprocess.run(command, input=whole, cwd=root, check=True)
-    # A ramdisk and a root differ in what they do first.
-    shutil.rmtree(root / "lib/modules")
-    init = root.joinpath("init").read_text()
-    root.joinpath("init").unlink()
-    ramdisk = folder / "ramdisk.cpio.gz"
-    ramdisk.write_bytes(gzip.compress(mounting(root, package.root), 1))
-    # The network and the drivers are there when the root's own init runs.
-    root.joinpath("init").write_text(init.replace("[ -d /sys/class/net/eth0 ]", "false"))
-    root.joinpath("init").chmod(0o755)
-    root.joinpath("lib/modules").mkdir()
-    root.joinpath("lib/modules/order").touch()
-    with tarfile.open(folder / "root.tar.xz", "w:xz", preset=0) as tar:
-        tar.add(root, ".")
-    return NfsFiles(kernel, ramdisk, folder / "root.tar.xz")
-
-
-def mounting(root: Path, package: Path) -> bytes:
-    """A ramdisk with the programs of a root, which mounts another over NFS."""
-    (tree,) = package.glob("lib/modules/*")
-    present = modules.builtin((tree / "modules.builtin").read_text())
-    drivers = modules.load_order(DRIVERS, modules.index(tree), present)
-    archive = Archive()
-    for name in ("proc", "sys", "dev", "mnt"):
-        archive.folder(name)
-    archive.character_device("dev/console", 5, 1)
-    for path in root.rglob("*"):
-        name = str(path.relative_to(root))
-        if path.is_symlink():
-            archive.link(name, str(path.readlink()))
-        elif path.is_file():
-            archive.file(name, path.read_bytes(), path.stat().st_mode & 0o777)
-    archive.file("init", INIT.encode(), 0o755)
-    for path in drivers:
-        archive.file(f"lib/modules/{path.name}", path.read_bytes())
-    archive.file("lib/modules/order", "".join(f"{path.name}\n" for path in drivers).encode())
-    return archive.bytes()
+def nfs_files(board_images: BoardImages) -> NfsFiles:
+    return NfsFiles(board_images.vmlinuz, board_images.nfs_ramdisk, board_images.root)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def test_a_bootloader_starts_a_kernel_with_its_root_over_nfs(nfs_uboot: Any) -> 
     deploy = lab.deploy(
         kernel={"url": lab.files.kernel.as_uri(), "type": "zimage"},
         ramdisk={"url": lab.files.ramdisk.as_uri(), "compression": "gz"},
-        nfsrootfs={"url": lab.files.root.as_uri(), "compression": "xz"},
+        nfsrootfs={"url": lab.files.root.as_uri(), "compression": "gz"},
     )
     boot = lab.boot(arguments=f"nfsroot={{NFS_SERVER_IP}}:{{NFSROOTFS}},port={lab.nfs}")
     outcome = lab.run(deploy, boot, lab.test(*STEPS))
@@ -31,7 +31,7 @@ def test_qemu_has_its_root_over_nfs(nfs_qemu: Any) -> None:
     lab = nfs_qemu
     arguments = f"nfsroot={{NFS_SERVER_IP}}:{{NFSROOTFS}},port={lab.nfs}"
     images = {
-        "nfsrootfs": {"url": lab.files.root.as_uri(), "compression": "xz"},
+        "nfsrootfs": {"url": lab.files.root.as_uri(), "compression": "gz"},
         "kernel": {
             "url": lab.files.kernel.as_uri(),
             "image_arg": f'-kernel {{kernel}} -append "console=ttyS0 no_timer_check {arguments}"',

@@ -50,7 +50,7 @@ def test_a_root_that_a_server_keeps_has_the_tests_while_the_job_runs(nfs_uboot: 
 
 def test_a_board_copies_the_overlay_from_what_it_mounts(nfs_uboot: Any) -> None:
     lab = nfs_uboot
-    source = {"url": lab.files.root.as_uri(), "compression": "xz", "install_overlay": False}
+    source = {"url": lab.files.root.as_uri(), "compression": "gz", "install_overlay": False}
     ramdisk = {"url": lab.files.ramdisk.as_uri(), "compression": "gz", "install_overlay": False}
     action = deploy(lab, nfsrootfs=source)
     action["deploy"]["ramdisk"] = ramdisk
