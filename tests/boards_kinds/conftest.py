@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from pumice.boards import images, kinds, records, switches
+from pumice.boards import images, kinds, records, standin, switches
 from pumice.boards.board import Board, Kind
 from pumice.boards.emulator import GATEWAY
 from pumice.boards.records import Record
@@ -49,7 +49,7 @@ class KindLab(ScriptedLab):
     def order(self, *actions: dict[str, Any], **job: Any) -> Order:
         self.context = job["context"]
         if self.kind.loads:
-            self.dispatcher = f"dispatcher_ip: {GATEWAY}\ntftp_directory: {self.board.tftp}\n"
+            self.dispatcher += f"dispatcher_ip: {GATEWAY}\ntftp_directory: {self.board.tftp}\n"
         return super().order(*actions, **job)
 
     def example(self) -> dict[str, Any]:
@@ -82,7 +82,7 @@ class KindLab(ScriptedLab):
             assert runs.wait(START_SECONDS) == 0
 
 
-def lab_of(kind: Kind, folder: Path) -> KindLab:
+def lab_of(kind: Kind, folder: Path, fault: str | None = None) -> KindLab:
     """A lab whose board is of this kind; what its example job boots is made."""
     lab = KindLab(folder)
     lab.kind = kind
@@ -90,20 +90,25 @@ def lab_of(kind: Kind, folder: Path) -> KindLab:
         kind=kind.name,
         images=images.default_folder(),
         ports=records.free_ports(kind.ports, ()),
+        fault=fault,
     )
     kind.make(lab.record.images)
     lab.board.tftp.mkdir()
     records.write(folder, NAME, lab.record)
+    if fault is not None:
+        standin.install(lab.board.folder, fault)
     return lab
 
 
 @pytest.fixture
 def lab(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[KindLab]:
-    """A lab with a board of the kind that the test's parameter names."""
+    """A lab with a board of the kind that the test's parameter names, before a ``/`` and a fault
+    where it has one."""
     monkeypatch.delenv(MARK, raising=False)
     # A short path: that of a socket has 107 characters at most.
     with tempfile.TemporaryDirectory(prefix="pumice-") as folder:
-        lab = lab_of(kinds.find(request.param), Path(folder))
+        kind, _, fault = request.param.partition("/")
+        lab = lab_of(kinds.find(kind), Path(folder), fault or None)
         with lab.switched():
             yield lab
         os.environ.pop(MARK, None)

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,33 +17,7 @@ import pytest
 
 from pumice.boards.images import BoardImages
 from pumice.formats import yaml
-
-GANESHA = """
-NFS_CORE_PARAM {{
-    NFS_Port = {port};
-    Bind_addr = 127.0.0.1;
-    Protocols = 4;
-    Enable_NLM = false;
-    Enable_RQUOTA = false;
-    Enable_UDP = false;
-}}
-NFSV4 {{
-    Graceless = true;
-    RecoveryRoot = {folder}/recovery;
-    Only_Numeric_Owners = true;
-}}
-EXPORT {{
-    Export_Id = 1;
-    Path = {folder}/jobs;
-    Pseudo = {folder}/jobs;
-    Access_Type = RW;
-    Squash = No_Root_Squash;
-    SecType = sys;
-    Protocols = 4;
-    Transports = TCP;
-    FSAL {{ Name = VFS; }}
-}}
-"""
+from pumice.testing import nfs_server
 
 
 @dataclass(frozen=True)
@@ -67,34 +38,8 @@ def nfs_files(board_images: BoardImages) -> NfsFiles:
 def nfs(tmp_path: Path) -> Iterator[int]:
     """The port of an NFS server that serves the folder ``jobs``."""
     folder = tmp_path / "nfs"
-    for name in ("jobs", "recovery"):
-        (folder / name).mkdir(parents=True)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    configuration = folder / "ganesha.conf"
-    configuration.write_text(GANESHA.format(port=port, folder=folder))
-    command = [
-        "ganesha.nfsd",
-        "-F",
-        "-L",
-        folder / "log",
-        "-f",
-        configuration,
-        "-p",
-        folder / "pid",
-    ]
-    server = subprocess.Popen(command)
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and server.poll() is None:
-        with socket.socket() as client:
-            if client.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.05)
-    else:
-        raise AssertionError((folder / "log").read_text())
-    yield port
-    server.terminate()
-    server.wait(20)
+    with nfs_server.running(folder) as port:
+        yield port
     assert list((folder / "jobs").iterdir()) == [], "the job's files are left behind"
 
 
