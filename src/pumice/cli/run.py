@@ -39,6 +39,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="Gets logs.yaml, result.yaml and description.yaml.  [default: a new temporary folder]",
 )
 @click.option("--job-id", default="1", show_default=True, help="What the job calls itself.")
+@click.option("--role", help="Of a MultiNode definition: run a job of this role.")
+@click.option("--group", help="With --role: a name that all jobs of the group are given.")
 @click.option("--dry-run", is_flag=True, help="Print the plan, and do nothing.")
 @click.pass_context
 def run(
@@ -49,13 +51,20 @@ def run(
     env_dut: Path | None,
     output_dir: Path | None,
     job_id: str,
+    role: str | None,
+    group: str | None,
     dry_run: bool,
 ) -> None:
     """Run JOB on a device of this host, with its log on the terminal.
 
     A device dictionary may extend the templates beside it and those that Pumice ships. Ctrl-C
     cancels the job: the board is switched off first. Exit status 0: the job passed.
+
+    Of a MultiNode definition each job is run by a call of its own, with --role and --group. The
+    coordinator is that of /etc/lava-coordinator/lava-coordinator.conf or PUMICE_COORDINATOR.
     """
+    if (role is None) != (group is None):
+        raise click.UsageError("--role and --group need each other")
     from pumice.dispatcher import main as dispatching
     from pumice.formats.errors import InvalidDocument
 
@@ -65,6 +74,8 @@ def run(
         folder = Path() if dry_run else Path(tempfile.mkdtemp(prefix=f"pumice-job-{job_id}-"))
     try:
         definition = job.read_text("utf-8", "replace")
+        if role is not None and group is not None:
+            definition = _of_role(job, definition, role, group)
         order = dispatching.Order(
             job_id=job_id,
             output=folder,
@@ -98,6 +109,26 @@ def _perform(order: Order, *, keep: bool) -> int:
     if not keep:
         click.echo(f"The log and the result are in {order.output}", err=True)
     return 0 if passed else 1
+
+
+def _of_role(path: Path, definition: str, role: str, group: str) -> str:
+    """The definition of one job of a MultiNode group. Exits with 2 where there is none."""
+    from pumice.definitions import jobs, multinode
+    from pumice.definitions.blocks import as_map
+    from pumice.formats import yaml
+    from pumice.formats.errors import InvalidDocument
+
+    problems = jobs.check(definition)
+    if problems:
+        _complain("the job is invalid", InvalidDocument(problems))
+        click.get_current_context().exit(2)
+    data = as_map(yaml.load(definition).data)
+    if multinode.PROTOCOL not in as_map(data.get("protocols")):
+        raise click.UsageError(f"--role: {path} is no MultiNode definition")
+    for part in multinode.split(data, target_group=group):
+        if part.role == role:
+            return yaml.dump(part.definition)
+    raise click.UsageError(f"--role: {path} has no jobs of the role {role!r}")
 
 
 def _configuration(path: Path, definition: str) -> str:

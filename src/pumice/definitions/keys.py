@@ -60,10 +60,13 @@ class Request(Section):
     """The name of the message."""
 
     message: dict[str, Any] = {}
-    """What the message says."""
+    """What the message says; ``$NAME`` stands for the value of that name in what others sent."""
+
+    role: str = ""
+    """With lava-wait-all: only the messages of this role are waited for."""
 
     expect_role: str = ""
-    """The role whose message is waited for."""
+    """With lava-start: the role whose message lava_start is waited for."""
 
     timeout: Timeout = Timeout()
     """How long it may take."""
@@ -197,13 +200,13 @@ class Download(Section):
     """What the file is, where something is put over it."""
 
     partition: int | None = Field(default=None, ge=0)
-    """The partition of the image that the overlays go to."""
+    """The partition of the image that the overlays go to, counted from 0."""
 
     sparse: bool = False
     """The image is one of Android's sparse images."""
 
     overlay_backend: Literal["auto", "e2fsprogs", "guestfs"] = "auto"
-    """The program that changes file systems."""
+    """The program that changes file systems; it is e2fsprogs with each of them."""
 
     overlays: dict[str, OverlayOrSwitch] = {}
     """What is put over the file: lava stands for the tests."""
@@ -310,7 +313,7 @@ class Partitioned(Download):
     """A file system, or an image whose partition ``root_partition`` is the root file system."""
 
     root_partition: int | None = Field(default=None, ge=0)
-    """The image's partition that is the root file system."""
+    """The image's partition that is the root file system, counted from 0."""
 
 
 class Flashed(Partitioned):
@@ -393,4 +396,4 @@ class DeployAction(Action):
     """Put a key for ssh into the overlay."""
 
     overlay_backend: Literal["auto", "e2fsprogs", "guestfs"] = "auto"
-    """The program that changes file systems."""
+    """The program that changes file systems; it is e2fsprogs with each of them."""

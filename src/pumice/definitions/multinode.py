@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from pumice.definitions.blocks import as_map, seconds, whole
 from pumice.formats.errors import InvalidDocument
 
 _COPIED = (
@@ -27,6 +28,9 @@ _COPIED = (
 _LIFTED = ("device_type", "connection", "host_role", "context")
 _ALSO_AT_THE_TOP = ("device", "worker", "tags", "environment")
 PROTOCOL = "lava-multinode"
+START = "lava-start"
+"""The request of a role, or of an action, that waits until another role lets it start."""
+
 MAX_JOBS = 1000
 """A group has at most as many jobs."""
 
@@ -47,6 +51,52 @@ class Part:
     def is_guest(self) -> bool:
         """Whether the job runs on the device of another role."""
         return "connection" in self.definition
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What the definition of one job of a group says of the group.
+
+    ``timeout`` is in seconds, 0 where the job says nothing. ``expect_role`` is the role whose
+    message ``lava_start`` the job waits for before it begins, empty where it begins at once.
+    """
+
+    target_group: str
+    role: str
+    group_size: int
+    timeout: int = 0
+    expect_role: str = ""
+
+
+def membership(job: Mapping[str, Any]) -> Membership | None:
+    """The group that a job belongs to, or None. Raises InvalidDocument.
+
+    The definition of a whole group belongs to none: :func:`split` makes its jobs.
+    """
+    protocols = as_map(job.get("protocols"))
+    if PROTOCOL not in protocols:
+        return None
+    path = ("protocols", PROTOCOL)
+    block = as_map(protocols[PROTOCOL])
+    group, role = block.get("target_group"), block.get("role")
+    size = whole(block.get("group_size"), 0)
+    if not isinstance(group, str) or not group or not isinstance(role, str) or size < 1:
+        raise InvalidDocument.because(
+            "this is the definition of a whole group of jobs: what runs is each of its jobs, "
+            "whose definition has 'target_group', 'role' and 'group_size' here",
+            path,
+        )
+    request, timeout = block.get("request"), block.get("timeout")
+    if request not in (None, "", START):
+        raise InvalidDocument.because(
+            f"a role starts at once or by {START!r}, not by {request!r}", (*path, "request")
+        )
+    expected = block.get("expect_role") if request == START else ""
+    if not isinstance(expected, str) or (request and not expected):
+        raise InvalidDocument.because(f"{START!r} needs a role", (*path, "expect_role"))
+    return Membership(
+        group, role, size, seconds(timeout, (*path, "timeout")) if timeout else 0, expected
+    )
 
 
 def split(job: Mapping[str, Any], *, target_group: str) -> tuple[Part, ...]:

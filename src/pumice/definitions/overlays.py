@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from pumice.definitions import multinode
 from pumice.definitions.blocks import (
     DEFAULT_RESULTS_DIR,
     Block,
@@ -81,11 +82,7 @@ def of_tests(block: Block, own: Iterable[PlannedTest], name: str) -> Action:
         namespace=block.namespace,
         children=(
             *authorize,
-            _inside(
-                block,
-                "lava-multinode-overlay",
-                "put the roles of a MultiNode job into the overlay",
-            ),
+            _multinode(block),
             tests,
             _inside(block, "compress-overlay", "pack the overlay"),
         ),
@@ -112,6 +109,15 @@ def _authorize(block: Block) -> Action:
         check=f"{_KEYS}:installed",
         parameters={"identity_file": str(key or "")},
     )
+
+
+def _multinode(block: Block) -> Action:
+    made = _inside(
+        block, "lava-multinode-overlay", "put the roles of a MultiNode job into the overlay"
+    )
+    if multinode.membership(block.subject.job) is None:
+        return made
+    return replace(made, runner=f"{_BUILD}:multinode", parameters={"shell": shell(block)})
 
 
 def _inside(block: Block, name: str, description: str) -> Action:

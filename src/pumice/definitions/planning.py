@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar, cast, get_args
 
 from pydantic import ValidationError
 
-from pumice.definitions import command, methods, offers, parts
+from pumice.definitions import calls, command, methods, multinode, offers, parts
 from pumice.definitions.blocks import (
     Block,
     Host,
@@ -60,10 +60,11 @@ def plan(
     """
     subject = Subject(job_id, job, device, board_environment or {}, host or Host())
     obstacles: list[Problem] = []
-    if job.get("protocols"):
-        obstacles.append(
-            Problem("this version of Pumice does not run jobs with protocols", ("protocols",))
-        )
+    for name in as_map(job.get("protocols")):
+        if name != multinode.PROTOCOL:
+            message = f"this version of Pumice does not run the protocol {name!r}"
+            obstacles.append(Problem(message, ("protocols", name)))
+    multinode.membership(job)
     timeouts = as_map(job.get("timeouts"))
     if "job" not in timeouts:
         raise InvalidDocument.because("the key 'job' is missing", ("timeouts",))
@@ -88,7 +89,7 @@ def plan(
 
 def _settled(block: Block, number: int, rules: Rules) -> Action:
     own = Rules(rules.job, rules.device, block.timeouts())
-    return settle(_plan(block), str(number), own)
+    return settle(calls.before(block, _plan(block)), str(number), own)
 
 
 def _plan(block: Block) -> Action:

@@ -59,6 +59,13 @@ class DispatcherBug(JobFailure):
     error_type = ErrorType.BUG
 
 
+class MultinodeTimeout(JobFailure):
+    """Another job of the group did not come, or did not send what was waited for: see its log."""
+
+    error_type = ErrorType.MULTINODE_TIMEOUT
+    timeout = True
+
+
 class JobCanceled(JobFailure):
     """Somebody canceled the job."""
 

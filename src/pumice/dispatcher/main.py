@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from pumice import __version__
-from pumice.definitions import planning
+from pumice.definitions import multinode, planning
 from pumice.definitions.blocks import Host, as_map
+from pumice.dispatcher import confidential
 from pumice.dispatcher.cleaning import after_death
 from pumice.dispatcher.errors import (
     ConfigurationError,
@@ -28,6 +29,8 @@ from pumice.dispatcher.errors import (
 from pumice.dispatcher.host import addresses
 from pumice.dispatcher.host.processes import MARK as MARK
 from pumice.dispatcher.journal import Files, Journal
+from pumice.dispatcher.multinode.actions import without_action
+from pumice.dispatcher.multinode.group import Group, configured
 from pumice.dispatcher.power import note_off
 from pumice.dispatcher.report import Bell, Report
 from pumice.dispatcher.run import Execution
@@ -188,6 +191,8 @@ class _Run:
         loop = asyncio.get_running_loop()
         for number in _CANCELING:
             loop.add_signal_handler(number, self._cancel, number)
+        # Else they go to standard error, with whatever secrets they hold.
+        loop.set_exception_handler(self._unhandled)
         self._report.info(f"Pumice dispatcher {__version__}: job {self._order.job_id}")
         self._task = loop.create_task(self._perform())
         try:
@@ -205,6 +210,12 @@ class _Run:
             self._report.exception("".join(traceback.format_exception(error)))
             return DispatcherBug(f"{type(error).__name__}: {error}")
         return None
+
+    def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Log what went wrong where nobody waits for it."""
+        error = context.get("exception")
+        trace = "".join(traceback.format_exception(error)) if error is not None else ""
+        self._report.exception(f"{context.get('message')}\n{trace}".strip())
 
     def _cancel(self, number: int) -> None:
         if self._canceled is None and self._task is not None:
@@ -225,13 +236,14 @@ class _Run:
         validated = False
         try:
             documents = read(self._order)
-            self._report.hide(str(value) for value in as_map(documents.job.get("secrets")).values())
+            self._report.hide(confidential.texts(documents.job))
             made = plan(self._order, documents)
-            _replace(self._order.output / DESCRIPTION, describe(made))
+            _replace(self._order.output / DESCRIPTION, self._report.masked(describe(made)))
             _refuse(made)
             job = _job(self._order, documents, self._report, self._journal)
             execution = Execution(made)
             job.perform = execution.perform
+            job.group = _group(self._order, documents, made, self._report)
             await execution.check(job)
             validated = True
             note_off(job, made)
@@ -291,6 +303,16 @@ def _job(order: Order, documents: Documents, report: Report, journal: Journal) -
     )
 
 
+def _group(order: Order, documents: Documents, made: Plan, report: Report) -> Group | None:
+    """The group of a MultiNode job. Raises InfrastructureError where there is no coordinator."""
+    membership = multinode.membership(documents.job)
+    if membership is None:
+        return None
+    for name in without_action(documents.job, (action.name for action in made.walk())):
+        report.warning(f"A call before the action {name} is never made: the job has none")
+    return Group(membership, order.job_id, configured(), report)
+
+
 def _make_folder(folder: Path) -> None:
     """Make the job's folder; one that an earlier run left is removed first."""
     try:
@@ -306,7 +328,7 @@ def _result(failure: JobFailure | None, report: Report) -> dict[str, str]:
         return {"result": "pass"}
     return {
         "result": "fail",
-        "error_msg": report.masked(str(failure)) or type(failure).__name__,
+        "error_msg": str(report.masked(str(failure))) or type(failure).__name__,
         "error_type": failure.error_type,
     }
 

@@ -15,6 +15,7 @@ from contextlib import AsyncExitStack
 from typing import cast
 
 from pumice.dispatcher.errors import DispatcherBug, InfrastructureError, JobFailure, timed_out
+from pumice.dispatcher.multinode import actions
 from pumice.dispatcher.step import Job, Step
 from pumice.formats.durations import to_clock
 from pumice.plan.actions import Action, Plan, Retry
@@ -62,8 +63,14 @@ class Execution:
             raise failures[0]
 
     async def run(self, job: Job) -> None:
-        """Perform the job's actions up to finalize. Raises the failure that ended the job."""
+        """Perform the job's actions up to finalize. Raises the failure that ended the job.
+
+        A job of a group joins it before, and leaves it when all is undone.
+        """
         limit = self._began + self._plan.timeout
+        if job.group is not None:
+            self._scope.push_async_callback(job.group.leave)
+            await job.group.join(limit)
         for action in self._plan.actions[:-1]:
             job.active = action.connection_namespace or action.namespace
             try:
@@ -136,6 +143,8 @@ async def _within(step: Step, seconds: float) -> None:
 
 async def _once(step: Step) -> None:
     try:
+        if step.action.calls:
+            await actions.make(step)
         if step.action.runner:
             await load(step.action.runner)(step)
         else:

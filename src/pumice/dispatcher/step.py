@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from pumice.dispatcher.errors import InfrastructureError
 from pumice.dispatcher.journal import Journal
+from pumice.dispatcher.multinode.group import Group
 from pumice.dispatcher.namespaces import Namespace
 from pumice.dispatcher.report import Report
 from pumice.plan.actions import Action
@@ -42,6 +43,7 @@ class Job:
     perform: Perform = field(init=False)
     namespaces: dict[str, Namespace] = field(default_factory=dict[str, Namespace])
     active: str = ""
+    group: Group | None = None
 
     def namespace(self, name: str) -> Namespace:
         """What actions of this namespace share, made when it is first asked for."""

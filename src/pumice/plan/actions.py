@@ -35,7 +35,8 @@ class Action:
     run: its plan has obstacles. ``check`` names one that is called
     before any action runs, and fails where this one could not work. ``parameters`` is plain
     data for the two. ``timeout_error`` is the error type (of pumice.wire.states) of an action that
-    takes too long. ``skip_timeout`` lets the job go on after that.
+    takes too long. ``skip_timeout`` lets the job go on after that. ``calls`` are plain data of
+    what the job tells the others of its MultiNode group, or waits for, before the action runs.
 
     ``level``, ``timeout`` and ``connection_timeout`` (seconds) are given by
     :func:`pumice.plan.timeouts.settle`.
@@ -53,6 +54,7 @@ class Action:
     retry: Retry | None = None
     timeout_error: str = "Job"
     skip_timeout: bool = False
+    calls: tuple[Mapping[str, Any], ...] = ()
     url: str = ""
     level: str = ""
     timeout: int = 0

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from pumice.definitions import bootloaders, overlays, parts
+from pumice.definitions import bootloaders, multinode, overlays, parts
 from pumice.definitions.blocks import Block, as_map, at
 from pumice.definitions.keys import BootAction, BootParameters, Texts
 from pumice.plan.actions import Action
@@ -21,7 +21,7 @@ class Parameters(BootParameters):
     """The keys of the messages that hold the host's address."""
 
     host_id: str = Field(default="", alias="hostID")
-    """The MultiNode message that holds the host's address."""
+    """Of a MultiNode guest: the message that holds the host's address."""
 
     host_key: str = ""
     """The message's key that holds it."""
@@ -43,9 +43,7 @@ class Keys(BootAction):
 
 def plan(keys: Keys, block: Block) -> Action:
     """The action ``login-ssh``. Raises InvalidDocument."""
-    if keys.parameters.host_id or keys.parameters.host_key:
-        block.cannot("this version of Pumice does not run guests of a MultiNode job", "parameters")
-    host, root = _host(block), overlays.results_dir(block)
+    host, root = _host(keys.parameters, block), overlays.results_dir(block)
 
     def act(name: str, function: str, check: str = "") -> Action:
         return parts.act(
@@ -64,11 +62,20 @@ def plan(keys: Keys, block: Block) -> Action:
     )
 
 
-def _host(block: Block) -> dict[str, Any]:
-    """The host, and how to log in there. Raises InvalidDocument."""
+def _host(keys: Parameters, block: Block) -> dict[str, Any]:
+    """The host, and how to log in there. Raises InvalidDocument.
+
+    The host of a MultiNode job's guest is what a message says, which is known when it runs.
+    """
+    if bool(keys.host_id) != bool(keys.host_key):
+        raise block.wrong("'hostID' and 'host_key' need each other", "parameters")
+    if keys.host_id and multinode.membership(block.subject.job) is None:
+        raise block.wrong(
+            "only a job of a MultiNode group is told its host by a message", "parameters"
+        )
     given = as_map(at(block.subject.device, ("actions", "deploy", "methods", "ssh")))
     name = str(given.get("host") or "")
-    if not name or name.startswith("-"):
+    if (not name and not keys.host_id) or name.startswith("-"):
         block.cannot("the device's configuration has no host for ssh: set ssh_host", "method")
     try:
         options = [word for text in parts.texts(given.get("options")) for word in shlex.split(text)]
@@ -80,6 +87,8 @@ def _host(block: Block) -> dict[str, Any]:
         "user": str(given.get("user") or "root"),
         "identity_file": str(given.get("identity_file") or ""),
         "options": options,
+        "message": keys.host_id,
+        "key": keys.host_key,
     }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from pumice.definitions import parts
+from pumice.definitions import multinode, parts
 from pumice.definitions.blocks import Block, as_list, as_map
 from pumice.definitions.keys import Action
 from pumice.formats.schema import Section, describe, wrong
@@ -17,16 +18,45 @@ NAME = "interactive"
 RUNS = True
 NOT_RUN: tuple[str, ...] = ()
 
-_MULTINODE = {"send", "sync", "wait", "wait_all"}
+_CALLS = {
+    "send": "lava-send",
+    "sync": "lava-sync",
+    "wait": "lava-wait",
+    "wait_all": "lava-wait-all",
+}
 
 
 def _message(value: object) -> object:
-    if not isinstance(value, str | dict):
-        raise wrong(f"a text or a map is needed, found {describe(value)}")
-    return cast("object", value)
+    """A text or a map, as a map: a text holds the message's name, then what else it says."""
+    if isinstance(value, Mapping):
+        return cast("object", value)
+    if not isinstance(value, str) or not value.split():
+        raise wrong(f"a message's name or a map is needed, found {describe(value)}")
+    name, *rest = value.split()
+    pairs = [word.partition("=") for word in rest]
+    return {
+        "messageID": name,
+        "message": {key: text for key, equals, text in pairs if equals},
+        "role": next((key for key, equals, _ in pairs if not equals), ""),
+    }
 
 
-Message = Annotated[Any, BeforeValidator(_message), WithJsonSchema({"type": ["string", "object"]})]
+class Message(Section):
+    """A message: ``ID KEY=VALUE...`` as a text, or a map."""
+
+    message_id: str = Field(min_length=1, alias="messageID")
+    """Its name."""
+
+    message: dict[str, Any] = {}
+    """What it says; only what is sent says something."""
+
+    role: str = ""
+    """With lava-wait-all: only the messages of this role are waited for."""
+
+
+Sent = Annotated[
+    Message | None, BeforeValidator(_message, json_schema_input_type=str | dict[str, Any])
+]
 
 
 class Success(Section):
@@ -70,21 +100,21 @@ class Line(Section):
     failures: list[Failure] = []
     """Answers that are wrong."""
 
-    send: Message = Field(default="", alias="lava-send")
-    """Send a message to other roles."""
+    send: Sent = Field(default=None, alias="lava-send")
+    """Send a message to the other jobs, ``ID KEY=VALUE...``."""
 
-    sync: Message = Field(default="", alias="lava-sync")
-    """Wait until all roles are here."""
+    sync: Sent = Field(default=None, alias="lava-sync")
+    """Wait until all jobs are here."""
 
-    wait: Message = Field(default="", alias="lava-wait")
-    """Wait for a message of another role."""
+    wait: Sent = Field(default=None, alias="lava-wait")
+    """Wait for a message; later commands know its values by ``{KEY}``."""
 
-    wait_all: Message = Field(default="", alias="lava-wait-all")
-    """Wait for the message of all roles."""
+    wait_all: Sent = Field(default=None, alias="lava-wait-all")
+    """Wait for the messages of all jobs, or of those of a role, ``ID ROLE``."""
 
     @model_validator(mode="after")
     def _does_something(self) -> Self:
-        if not self.model_fields_set & {"command", "delay", "send", "sync", "wait", "wait_all"}:
+        if not self.model_fields_set & {"command", "delay", *_CALLS}:
             raise wrong("one of command, delay, lava-send, lava-sync, lava-wait is needed")
         return self
 
@@ -117,14 +147,14 @@ class Keys(Action):
 
 def plan(keys: Keys, block: Block) -> planned.Action:
     """The action ``lava-test-interactive-retry``."""
-    for number, script in enumerate(keys.interactive):
-        for place, line in enumerate(script.script):
-            for name in _MULTINODE & line.model_fields_set:
-                block.cannot(
-                    "this version of Pumice does not run MultiNode jobs",
-                    *("interactive", number, "script", place),
-                    f"lava-{name.replace('_', '-')}",
-                )
+    if multinode.membership(block.subject.job) is None:
+        for number, script in enumerate(keys.interactive):
+            for place, line in enumerate(script.script):
+                for name in set(_CALLS) & line.model_fields_set:
+                    raise block.wrong(
+                        "only a job of a MultiNode group can call the others",
+                        *("interactive", number, "script", place, _CALLS[name]),
+                    )
     test = parts.act(
         block,
         "lava-test-interactive",
@@ -140,9 +170,19 @@ def plan(keys: Keys, block: Block) -> planned.Action:
 
 
 def _script(script: Script) -> dict[str, Any]:
-    """The script as plain data; of each line, whether something is typed or waited for."""
+    """The script as plain data; of each line, whether something is typed or waited for, and
+    its calls to the other jobs."""
     lines = [
-        {**line.model_dump(), "waits": "command" in line.model_fields_set} for line in script.script
+        {
+            **line.model_dump(exclude=set(_CALLS)),
+            "waits": "command" in line.model_fields_set,
+            "calls": [
+                {"request": request, **message.model_dump()}
+                for name, request in _CALLS.items()
+                if (message := getattr(line, name)) is not None
+            ],
+        }
+        for line in script.script
     ]
     return {**script.model_dump(exclude={"script"}), "script": lines}
 

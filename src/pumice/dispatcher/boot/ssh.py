@@ -6,16 +6,17 @@ device whose ``ssh_options`` say otherwise has it checked. Keys are the only way
 
 from __future__ import annotations
 
-import os
+import re
 import shlex
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from pumice.dispatcher.console.pty import PtyTransport
-from pumice.dispatcher.errors import ConfigurationError
+from pumice.dispatcher.errors import JobError
+from pumice.dispatcher.host import ssh_keys
 from pumice.dispatcher.host.commands import perform
 from pumice.dispatcher.host.processes import find
+from pumice.dispatcher.multinode.actions import of
 from pumice.dispatcher.session.connection import attach, disconnect
 from pumice.dispatcher.step import Step
 
@@ -32,21 +33,17 @@ _ALWAYS = {
 }
 """Options beside the device's own, which come first and so win."""
 
+_HOST = re.compile(r"[A-Za-z0-9:][A-Za-z0-9:._%-]*")
+"""A host's name or address, and nothing that ssh takes for more."""
+
 
 async def ready(step: Step) -> None:
     """Check that the client is installed and the key is there. Raises ConfigurationError."""
     for program in ("ssh", "scp"):
         find(program)
-    identity = _host(step)["identity_file"]
-    if not identity:
-        return
-    if not Path(identity).is_absolute():
-        raise ConfigurationError(
-            f"the device's ssh key {identity!r} is not an absolute path: "
-            "set ssh_identity_file to a key on the worker"
-        )
-    if not os.access(identity, os.R_OK):
-        raise ConfigurationError(f"the device's ssh key {identity} cannot be read")
+    identity = step.parameters["host"]["identity_file"]
+    if identity:
+        ssh_keys.expect(identity)
 
 
 async def prepare(step: Step) -> None:
@@ -88,7 +85,17 @@ async def unpack(step: Step) -> None:
 
 
 def _host(step: Step) -> Mapping[str, Any]:
-    return step.parameters["host"]
+    """The host, and how to log in there; a guest's is what its host has sent.
+
+    Raises JobError where the message did not come, or holds no host.
+    """
+    given: Mapping[str, Any] = step.parameters["host"]
+    if not given["message"]:
+        return given
+    told = of(step).told(given["message"], given["key"])
+    if not _HOST.fullmatch(told):
+        raise JobError(f"the message {given['message']!r} holds no host's address, but {told!r}")
+    return {**given, "host": told}
 
 
 def _place(step: Step) -> str:

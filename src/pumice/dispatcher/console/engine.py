@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NoReturn
 
 from pumice.dispatcher.console.cleaning import Cleaner
 from pumice.dispatcher.console.patterns import Found, Pattern, Patterns
@@ -92,6 +93,7 @@ class Console:
         self._failure: Exception | None = None
         self._watches: list[Watch] = []
         self._over = asyncio.Event()
+        self._unusable = asyncio.Event()
         self._raw: Callable[[bytes], bytes] | None = None
         self.ended: str | None = None
         self.heard = 0
@@ -117,6 +119,7 @@ class Console:
         self.flush()
         self.ended = why
         self._over.set()
+        self._unusable.set()
         self._awake()
 
     def _awake(self) -> None:
@@ -187,6 +190,7 @@ class Console:
         """Let whoever waits, now or later, fail with this; the first call counts."""
         if self._failure is None:
             self._failure = failure
+            self._unusable.set()
             self._awake()
 
     @property
@@ -220,6 +224,14 @@ class Console:
                 await self._wake
             finally:
                 self._wake = None
+
+    async def until_unusable(self) -> NoReturn:
+        """Wait until the stream has ended, or :meth:`fail` was called, and raise what
+        :meth:`expect` would."""
+        await self._unusable.wait()
+        if self._failure is not None:
+            raise self._failure
+        raise ConnectionClosed(f"the connection to the board is closed: {self.ended}")
 
     async def until_ended(self) -> None:
         """Return when the stream has ended."""

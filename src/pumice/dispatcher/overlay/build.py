@@ -11,6 +11,7 @@ from typing import Any
 
 from pumice.definitions.testdefs import GitRepository, TestDefinition
 from pumice.dispatcher.errors import JobError
+from pumice.dispatcher.multinode.actions import of as group_of
 from pumice.dispatcher.namespaces import ShellTest
 from pumice.dispatcher.overlay import git, scripts
 from pumice.dispatcher.overlay.repositories import below
@@ -54,6 +55,16 @@ async def overlay(step: Step) -> None:
     step.state.overlay = tree
     await step.perform_children()
     step.report.debug(f"Created overlay {tree.root} with {sum(1 for _ in tree)} entries")
+
+
+async def multinode(step: Step) -> None:
+    """Add the helpers that speak to the other jobs of the group, and who these are."""
+    tree, group = _tree(step), group_of(step)
+    for name, text in group_helpers().items():
+        tree.file(
+            f"bin/{name}", text.replace("#!/bin/sh", f"#!{step.parameters['shell']}", 1), 0o755
+        )
+    tree.file("bin/lava-member", members(group.job_id, group.membership.role, group.roles))
 
 
 async def definition(step: Step) -> None:
@@ -144,14 +155,33 @@ def folder_of(test: ShellTest) -> str:
 @cache
 def helpers(system: str = "") -> dict[str, str]:
     """The helper programs of the board by name, for the system that the job says it runs."""
-    folder = resources.files("pumice.dispatcher.overlay") / "board"
-    manager = _MANAGERS.get(system, "none")
+    return _programs("") | _programs(_MANAGERS.get(system, "none"))
+
+
+@cache
+def group_helpers() -> dict[str, str]:
+    """The helper programs by which the boards of a MultiNode job speak to each other."""
+    return _programs("multinode")
+
+
+def _programs(folder: str) -> dict[str, str]:
+    place = resources.files("pumice.dispatcher.overlay") / "board" / folder
     return {
         entry.name: entry.read_text("utf-8")
-        for place in (folder, folder / manager)
         for entry in place.iterdir()
         if entry.name.startswith("lava-")
     }
+
+
+def members(job_id: str, role: str, roles: Mapping[str, str]) -> str:
+    """What helpers say of the group, as the assignments that they read."""
+    values = {
+        "LAVA_SELF": job_id,
+        "LAVA_ROLE": role,
+        "LAVA_ROLES": "".join(f"{name}\n" for name in dict.fromkeys(roles.values())),
+        "LAVA_GROUP": "".join(f"{job}\t{name}\n" for job, name in roles.items()),
+    }
+    return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())
 
 
 def values(target: Mapping[str, Any]) -> str:

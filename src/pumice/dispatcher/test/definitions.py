@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
-from pumice.dispatcher.console.engine import Console
+from pumice.dispatcher.console.engine import Console, Match
 from pumice.dispatcher.console.patterns import Pattern, Patterns
 from pumice.dispatcher.errors import ConnectionClosed, JobError, TestError
+from pumice.dispatcher.multinode.console import CALL, answered
 from pumice.dispatcher.namespaces import GuestDrive, Namespace
 from pumice.dispatcher.session import signals
 from pumice.dispatcher.session.shell import command, console_of, interrupt
@@ -102,13 +104,23 @@ async def _environment(console: Console, root: str, delay: int) -> None:
 
 async def _follow(step: Step, console: Console, recorder: Recorder) -> None:
     """Take signals until the program that runs the tests has ended."""
-    base = [signals.RUNNER, signals.SIGNAL]
+    async with answered(step, console, recorder.called) as call:
+        await _take(step, console, recorder, call)
+
+
+async def _take(
+    step: Step, console: Console, recorder: Recorder, call: Callable[[Match], None] | None
+) -> None:
+    """The same; ``call`` takes the calls of a MultiNode job's tests."""
+    base = [signals.RUNNER, signals.SIGNAL, *((CALL,) if call is not None else ())]
     patterns, pattern = Patterns(base), ""
     try:
         while True:
             match = await console.expect(patterns)
-            if match.index == 2:
+            if match.index == len(base):
                 recorder.parsed(match.named)
+            elif match.index == 2 and call is not None:
+                call(match)
             elif match.index == 1:
                 signal = signals.read(console, match)
                 if signal is not None:

@@ -14,9 +14,12 @@ from typing import Any
 from pumice.dispatcher.console.engine import Console, Match
 from pumice.dispatcher.console.patterns import Pattern, Patterns, check
 from pumice.dispatcher.errors import InfrastructureError, JobError, JobFailure, TestError
+from pumice.dispatcher.multinode.actions import MOMENT, of
+from pumice.dispatcher.multinode.console import watched
 from pumice.dispatcher.session.shell import console_of
 from pumice.dispatcher.step import Step
 from pumice.dispatcher.test.cases import Suite
+from pumice.wire.coordinator import Call
 
 ECHO_SECONDS = 2.0
 """How long the board may take to echo a command, beside the time that typing it takes."""
@@ -82,6 +85,8 @@ class _Script:
         if line["delay"]:
             self._step.report.debug(f"Waiting {line['delay']} seconds")
             await asyncio.sleep(line["delay"])
+        for call in line["calls"]:
+            await self._call(call)
         if not line["waits"]:
             return
         self._console.flush()
@@ -98,6 +103,31 @@ class _Script:
         self._judge(line, first, match)
         if match.index >= len(self._script["prompts"]) and line["wait_for_prompt"]:
             await self._expect(self._script["prompts"])
+
+    async def _call(self, wanted: Mapping[str, Any]) -> None:
+        """Tell the other jobs of the group, or wait for them; later lines know what they say.
+
+        Raises TestError where the coordinator refuses it.
+        """
+        request, message_id = str(wanted["request"]), self._expanded(str(wanted["message_id"]))
+        case = f"multinode-{request.removeprefix('lava-')}-{message_id}"
+        said = {k: self._expanded(str(v)) for k, v in wanted["message"].items()}
+        call, result = Call(request.replace("-", "_")), "fail"
+        try:
+            made = of(self._step).call(
+                call,
+                message_id,
+                message=said if said or call is Call.SEND else None,
+                role=str(wanted["role"]),
+                until=self._step.deadline - MOMENT,
+            )
+            answer = await watched(self._console, made)
+            if answer.refused:
+                raise TestError(f"{request} {message_id} was refused: {answer.refused}")
+            result = "pass"
+        finally:
+            self._suite.call(case, result)
+        self._values.update({key: str(value) for key, value in answer.together.items()})
 
     @contextmanager
     def _failing(self, name: str, first: int) -> Generator[None]:

@@ -71,6 +71,11 @@ class Recorder:
         values = {key: value for key, value in named.items() if value}
         self._case("_".join(case.split()), values)
 
+    def called(self, case: str, result: str) -> None:
+        """Report a call to the other jobs of a MultiNode group, in the suite of the test."""
+        suite = self._run.test.run if self._run is not None else LAVA_SUITE
+        self._result({"definition": suite, "case": case, "result": result})
+
     def close(self) -> None:
         """No more signals come: what has begun and not ended failed, what is missing too."""
         self._abandon()

@@ -1,0 +1,72 @@
+"""``pumice run`` takes a group's definition, and runs one of its jobs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pumice.cli.main import main
+from pumice.formats import yaml
+from pumice.testing.group_lab import GroupLab
+from pumice.testing.scripted_lab import Outcome
+
+
+def definition(lab: GroupLab) -> dict[str, Any]:
+    """A group of two, whose boards have nothing to do but to wait for each other."""
+    roles = {
+        name: {"device_type": "scripted", "count": 1, "context": {"arch": "x86_64"}}
+        for name in ("server", "client")
+    }
+    board = lab.lab(1)
+    actions = [board.deploy(), board.boot(), board.test("lava-role", "lava-sync end")]
+    for action in actions:
+        (block,) = action.values()
+        block["role"] = ["server", "client"]
+    return {
+        "job_name": "a group",
+        "visibility": "public",
+        "timeouts": {"job": {"seconds": 30}},
+        "protocols": {"lava-multinode": {"roles": roles}},
+        "actions": actions,
+    }
+
+
+def call(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["run", str(folder / "group.yaml"), *arguments])
+
+
+@pytest.fixture
+def folder(lab: GroupLab, tmp_path: Path) -> Path:
+    (tmp_path / "group.yaml").write_text(yaml.dump(definition(lab)))
+    (tmp_path / "device.yaml").write_text(yaml.dump(lab.lab(2).device()))
+    return tmp_path
+
+
+def test_a_job_of_a_role_joins_its_group(lab: GroupLab, folder: Path) -> None:
+    other = lab.lab(3)
+    member = lab.on(other, "server", other.deploy(), other.boot(), other.test("lava-sync end"))
+    lab.start(size=2)
+    output = folder / "out"
+    arguments = ["--device", str(folder / "device.yaml"), "--output-dir", str(output)]
+    result = call(folder, "--role", "client", "--group", lab.name, "--job-id", "7", *arguments)
+    assert result.exit_code == 0, result.output
+    assert "client" in Outcome(output).messages("target")
+    assert member.end().passed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--role", "client"], "need each other"),
+        (["--role", "nobody", "--group", "g"], "no jobs of the role 'nobody'"),
+        ([], "this is the definition of a whole group of jobs"),
+    ],
+)
+def test_what_is_missing_is_said(folder: Path, arguments: list[str], said: str) -> None:
+    device = ["--device", str(folder / "device.yaml"), "--dry-run"]
+    result = call(folder, *arguments, *device)
+    assert result.exit_code != 0
+    assert said in result.output
