@@ -16,8 +16,6 @@ BOOT: Path = ("actions", 1, "boot")
 TEST: Path = ("actions", 2, "test")
 ENTRY: Path = (*TEST, "definitions", 0)
 
-SERVICE = {"name": "boot", "from": "git", "repository": "https://h/r.git", "path": "compose.yaml"}
-
 
 def runs(kind: methods.Kind) -> str:
     return ", ".join(methods.names(kind))
@@ -26,14 +24,9 @@ def runs(kind: methods.Kind) -> str:
 NOT_RUN: list[tuple[dict[Path, Any], str]] = [
     ({("actions", 0, "deploy", "to"): "mps"}, f"deploy method 'mps': it runs {runs('deploy')}"),
     ({(*BOOT, "method"): "pyocd"}, f"boot method 'pyocd': it runs {runs('boot')}"),
-    ({TEST: {"services": [SERVICE]}}, "kind of test 'services': it runs"),
     (
         {(*BOOT, "method"): "fastboot", (*BOOT, "use_bootscript"): True},
         "does not run 'use_bootscript' with fastboot",
-    ),
-    (
-        {("actions", 1): {"command": {"name": "stop_test_services"}}},
-        "does not run the command 'stop_test_services'",
     ),
     ({("protocols",): {"lava-multinode": {"roles": {}}}}, "does not run MultiNode jobs"),
     ({("protocols",): {"lava-xnbd": {}}}, "does not run the protocol 'lava-xnbd'"),

@@ -25,9 +25,7 @@ BUILT_IN = (
 )
 """Names with a meaning of their own; any other names one of the device's ``commands.users``."""
 
-NOT_RUN = ("stop_test_services",)
-"""Those that this version does not run: it starts no services."""
-
+_STOP = "stop_test_services"
 _RECOVERY = ("actions", "deploy", "methods", "recovery", "commands")
 _PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
     "recovery_mode": ((*_RECOVERY, "recovery_mode"),),
@@ -48,25 +46,19 @@ def plan(keys: Keys, block: Block) -> planned.Action:
     """The action ``user-command``. Raises InvalidDocument, with the names that there are."""
     device = block.subject.device
     own = as_map(at(device, ("commands", "users", keys.name)))
-    if keys.name in NOT_RUN:
-        block.cannot(refusal(keys.name), "name")
-        do, undo = [], []
-    elif keys.name in BUILT_IN:
+    if keys.name == _STOP:
+        return parts.act(block, "user-command", runner="test.services:stop", command=keys.name)
+    if keys.name in BUILT_IN:
         do, undo = _built_in(keys.name, device), []
     else:
         do, undo = parts.texts(own.get("do")), parts.texts(own.get("undo"))
-    if not do and keys.name not in NOT_RUN:
+    if not do:
         raise block.wrong(
             f"the device has no command {keys.name!r}: it has {_offered(device)}", "name"
         )
     return parts.act(
         block, "user-command", runner="power:user", command=keys.name, commands=do, undo=undo
     )
-
-
-def refusal(name: str) -> str:
-    """Why a command of :data:`NOT_RUN` is refused."""
-    return f"this version of Pumice does not run the command {name!r}"
 
 
 def _built_in(name: str, device: Mapping[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pumice.definitions.testdefs import TestDefinition
 from pumice.dispatcher.console.engine import Console
+from pumice.dispatcher.host.compose import Project
 from pumice.dispatcher.host.containers import Wanted
 from pumice.dispatcher.overlay.tree import Tree
 from pumice.dispatcher.session.kernel import KernelWatch
@@ -77,6 +78,7 @@ class Namespace:
     the namespace's files in that of the TFTP server, ``rootfs`` the root that NFS serves.
     ``obtained`` are the images of the containers that tools run in, ``fastboot`` the serial
     number of the board that was found.
+    ``services`` are the projects of compose that run beside the board, by name.
     """
 
     name: str
@@ -97,4 +99,5 @@ class Namespace:
     rootfs: Path | None = None
     obtained: set[str] = field(default_factory=set[str])
     fastboot: str = ""
+    services: dict[str, Project] = field(default_factory=dict[str, Project])
     tests: dict[str, ShellTest] = field(default_factory=dict[str, ShellTest])

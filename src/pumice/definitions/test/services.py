@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
 from pumice.definitions import parts
 from pumice.definitions.blocks import Block, at
+from pumice.definitions.downloads import SCHEMES
 from pumice.definitions.keys import Action, Compression
 from pumice.formats.schema import Section
 from pumice.plan import actions as planned
 
 NAME = "services"
-RUNS = False
+RUNS = True
 NOT_RUN: tuple[str, ...] = ()
 
 
@@ -65,5 +67,16 @@ def plan(keys: Keys, block: Block) -> planned.Action:
     """The action ``lava-test-services``. Raises InvalidDocument."""
     if at(block.subject.device, ("parameters", "allow_test_services")) is not True:
         raise block.wrong("the device's configuration does not allow test services", "services")
+    for number, service in enumerate(keys.services):
+        scheme = urlsplit(service.repository).scheme.lower()
+        if service.source == "url" and scheme not in SCHEMES:
+            message = f"archives come from {', '.join(SCHEMES)} addresses"
+            raise block.wrong(message, "services", number, "repository")
     services = [service.model_dump(by_alias=True) for service in keys.services]
-    return parts.act(block, "lava-test-services", services=services)
+    return parts.act(
+        block,
+        "lava-test-services",
+        runner="test.services:start",
+        check="test.services:installed",
+        services=services,
+    )
