@@ -16,6 +16,7 @@ from typing import Any
 from pumice import __version__
 from pumice.definitions import multinode, planning
 from pumice.definitions.blocks import Host, as_map
+from pumice.dispatcher import confidential
 from pumice.dispatcher.cleaning import after_death
 from pumice.dispatcher.errors import (
     ConfigurationError,
@@ -190,6 +191,8 @@ class _Run:
         loop = asyncio.get_running_loop()
         for number in _CANCELING:
             loop.add_signal_handler(number, self._cancel, number)
+        # Else they go to standard error, with whatever secrets they hold.
+        loop.set_exception_handler(self._unhandled)
         self._report.info(f"Pumice dispatcher {__version__}: job {self._order.job_id}")
         self._task = loop.create_task(self._perform())
         try:
@@ -207,6 +210,12 @@ class _Run:
             self._report.exception("".join(traceback.format_exception(error)))
             return DispatcherBug(f"{type(error).__name__}: {error}")
         return None
+
+    def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Log what went wrong where nobody waits for it."""
+        error = context.get("exception")
+        trace = "".join(traceback.format_exception(error)) if error is not None else ""
+        self._report.exception(f"{context.get('message')}\n{trace}".strip())
 
     def _cancel(self, number: int) -> None:
         if self._canceled is None and self._task is not None:
@@ -227,9 +236,9 @@ class _Run:
         validated = False
         try:
             documents = read(self._order)
-            self._report.hide(str(value) for value in as_map(documents.job.get("secrets")).values())
+            self._report.hide(confidential.texts(documents.job))
             made = plan(self._order, documents)
-            _replace(self._order.output / DESCRIPTION, describe(made))
+            _replace(self._order.output / DESCRIPTION, self._report.masked(describe(made)))
             _refuse(made)
             job = _job(self._order, documents, self._report, self._journal)
             execution = Execution(made)
@@ -319,7 +328,7 @@ def _result(failure: JobFailure | None, report: Report) -> dict[str, str]:
         return {"result": "pass"}
     return {
         "result": "fail",
-        "error_msg": report.masked(str(failure)) or type(failure).__name__,
+        "error_msg": str(report.masked(str(failure))) or type(failure).__name__,
         "error_type": failure.error_type,
     }
 

@@ -17,6 +17,10 @@ from pumice.wire.loglines import LogLine
 from pumice.wire.results import JOB_CASE, LAVA_SUITE
 
 MASKED = "[MASKED]"
+_FIXED = frozenset({"result", "error_type", "level", "duration"})
+_FIXED_VALUES = (LAVA_SUITE, JOB_CASE)
+"""What results say by fixed words: a secret that is one of them does not make them unreadable."""
+
 _BELL_PAUSE = 0.01
 
 
@@ -121,7 +125,11 @@ class Report:
 
     def results(self, message: Mapping[str, Any]) -> None:
         """A result record: a map with at least ``definition``, ``case`` and ``result``."""
-        self._one("results", dict(message))
+        record = {
+            key: value if key in _FIXED or value in _FIXED_VALUES else self._masked(value)
+            for key, value in message.items()
+        }
+        self._append([loglines.encode(LogLine(loglines.now(), "results", record))])
 
     def board(self, lines: list[str], namespace: str | None = None) -> int:
         """Lines of a board's console, stamped now; the position of the first is returned.
@@ -141,9 +149,9 @@ class Report:
         self.results({"definition": LAVA_SUITE, "case": JOB_CASE, **result})
         self._spool.sync()
 
-    def masked(self, text: str) -> str:
-        """The text without the job's secrets, for what is written elsewhere."""
-        return str(self._masked(text))
+    def masked(self, value: Any) -> Any:
+        """A text, or data with texts, without the job's secrets, for what is written elsewhere."""
+        return self._masked(value)
 
     def _one(self, level: str, message: object) -> None:
         if self._secrets is not None:

@@ -193,6 +193,10 @@ class ScriptedLab:
 
     def start(self, *actions: dict[str, Any], **job: Any) -> subprocess.Popen[bytes]:
         """Start a job in a process of its own."""
+        return subprocess.Popen(self.command(*actions, **job), start_new_session=True)
+
+    def command(self, *actions: dict[str, Any], **job: Any) -> list[str]:
+        """Write the files of a job; the command line that runs it."""
         order = self.order(*actions, **job)
         order.output.mkdir(parents=True, exist_ok=True)
         texts = {"job": order.definition, "device": order.device, "dispatcher": order.dispatcher}
@@ -201,7 +205,7 @@ class ScriptedLab:
         command = [sys.executable, "-m", "pumice.dispatcher", "--job-id", self.job_id]
         command += ["--output-dir", str(order.output), "--device", f"{order.output}/device.yaml"]
         command += ["--dispatcher", f"{order.output}/dispatcher.yaml"]
-        return subprocess.Popen([*command, f"{order.output}/job.yaml"], start_new_session=True)
+        return [*command, f"{order.output}/job.yaml"]
 
 
 def marked(output: Path) -> list[int]:

@@ -52,11 +52,11 @@ async def check(url: str, headers: Mapping[str, str], name: str) -> None:
     """
     try:
         async with _session(headers) as session:
-            async with session.head(_address(url), allow_redirects=True) as answer:
+            async with session.head(_address(url, headers), allow_redirects=True) as answer:
                 status = answer.status
             if status >= 400:
                 # Not every server answers HEAD rightly.
-                async with session.get(_address(url)) as answer:
+                async with session.get(_address(url, headers)) as answer:
                     status = answer.status
     except aiohttp.InvalidURL as error:
         raise JobError(f"'{name}' is not an address") from error
@@ -153,7 +153,8 @@ class HttpSource:
         rest: dict[str, str] = {}
         if self._came and self._validator:
             rest = {"Range": f"bytes={self._came}-", "If-Range": self._validator}
-        answer = await stack.enter_async_context(session.get(_address(url), headers=rest))
+        address = _address(url, self._headers)
+        answer = await stack.enter_async_context(session.get(address, headers=rest))
         if answer.status == 206 and rest:
             self._expect_rest(answer)
             return answer
@@ -199,7 +200,7 @@ def _validator(headers: Mapping[str, str]) -> str:
     return changed if age.total_seconds() >= 1 else ""
 
 
-def _address(url: str) -> URL:
+def _address(url: str, headers: Mapping[str, str]) -> URL:
     """The address as it is written, where it can be: a server may tell %2F from /.
 
     Raises aiohttp.InvalidURL.
@@ -207,7 +208,9 @@ def _address(url: str) -> URL:
     try:
         address = URL(url, encoded=url.isascii() and url.isprintable() and " " not in url)
         if address.host and address.port:
-            return address
+            # Only one of them can be sent: what the job says in full is meant.
+            given = any(name.lower() == "authorization" for name in headers)
+            return address.with_user(None) if given else address
     except ValueError as error:
         raise aiohttp.InvalidURL(url) from error
     raise aiohttp.InvalidURL(url)
