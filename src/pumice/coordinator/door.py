@@ -25,7 +25,6 @@ MAX_CONNECTIONS = 2048
 """How many connections may be open; a further one is closed at once."""
 
 _SPARE_FILES = 64
-_READ_SECONDS = 10.0
 _WRITE_SECONDS = 30.0
 _LINGER_SECONDS = 1.0
 _BUFFER = 16 << 10
@@ -37,9 +36,12 @@ _LARGE_REPLIES = 4
 class Door:
     """Takes connections from a listening socket and lets their requests be decided."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, read_seconds: float = 10.0) -> None:
+        """``read_seconds``: how long a client may take to send its request."""
         self._desk = desk
+        self._read_seconds = read_seconds
         self._open = 0
+        self._full = False
         self._most = _most_connections()
         self._sending = asyncio.Semaphore(_LARGE_REPLIES)
 
@@ -53,9 +55,12 @@ class Door:
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._open >= self._most:
-            log.warning("connection-refused: %d are open", self._open)
+            if not self._full:
+                log.warning("connections-refused: %d are open", self._open)
+            self._full = True
             writer.transport.abort()
             return
+        self._full = False
         self._open += 1
         try:
             await self._serve(reader, writer)
@@ -68,7 +73,7 @@ class Door:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            async with asyncio.timeout(_READ_SECONDS):
+            async with asyncio.timeout(self._read_seconds):
                 request = await _read(reader)
         except TimeoutError:
             await self._send(reader, writer, Reply.nack("the request did not come in time"))

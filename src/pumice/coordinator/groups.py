@@ -13,7 +13,7 @@ MAX_BYTES = 128 << 20
 """The most bytes that all groups together may have."""
 
 MAX_NAME = 200
-"""The most letters of a group's name, or of a job's."""
+"""The most letters of a group's name, of a job's and of a role's."""
 
 _GROUP_BYTES = 1024
 """What a group takes beside its facts, roughly."""
@@ -73,6 +73,9 @@ class Groups:
 
         ``now`` is in seconds since 1970. What changed is in :meth:`take_changes` too.
         """
+        if max(map(len, (request.group, request.client, request.role))) > MAX_NAME:
+            long = f"group_name, client_name and role have at most {MAX_NAME} letters"
+            return Reply.nack(long), frozenset()
         group = self._groups.get(request.group)
         if group is None:
             made = self._first(request, now)
@@ -112,11 +115,9 @@ class Groups:
             # It has ended; whoever asks again has not heard so.
             return Reply(Response.ACK)
         if request.call is not Call.GROUP_DATA:
-            return Reply.nack(f"there is no group {request.group:.{MAX_NAME}}: send group_data")
+            return Reply.nack(f"there is no group {request.group}: send group_data")
         if not 1 <= request.group_size <= MAX_MEMBERS:
             return Reply.nack(f"group_size must be a number from 1 to {MAX_MEMBERS}")
-        if max(map(len, (request.group, request.client, request.role))) > MAX_NAME:
-            return Reply.nack(f"group_name, client_name and role have at most {MAX_NAME} letters")
         if self._bytes > MAX_BYTES:
             return Reply.nack("the coordinator has too many groups")
         return self._add(request.group, request.group_size, now)

@@ -74,7 +74,9 @@ class Journal:
             raise JournalUnusable(f"the journal cannot be read: {error!r}") from error
 
     def write(self, changes: Changes) -> None:
-        """Return when all of the changes are on the disk; raises OSError when none of them is."""
+        """Return when all of the changes are on the disk. Raises OSError when none is, and
+        JournalUnusable when that cannot be told.
+        """
         database = self._database
         try:
             database.execute("BEGIN IMMEDIATE")
@@ -93,9 +95,15 @@ class Journal:
             )
             database.execute("COMMIT")
         except sqlite3.Error as error:
-            if database.in_transaction:
-                database.execute("ROLLBACK")
+            self._roll_back()
             raise OSError(f"the journal cannot be written: {error}") from error
+
+    def _roll_back(self) -> None:
+        try:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise JournalUnusable(f"the journal cannot be taken back: {error}") from error
 
     def close(self) -> None:
         """Let go of the file."""

@@ -257,6 +257,11 @@ class Request:
         if not isinstance(name, str) or name not in list(Call):
             raise InvalidRequest(f"the request {name!r:.100} is not known")
         call = Call(name)
+        try:
+            # Replies hold it three levels deeper, and there is an end to levels.
+            orjson.dumps([[[message]]])
+        except TypeError as error:
+            raise InvalidRequest("the message is nested too deeply") from error
         node = _text(message, "nodeID")
         client = _text(message, "client_name", needed=True)
         return cls(
