@@ -78,6 +78,15 @@ def test_the_journal_is_its_owners_alone(coordinator: Running) -> None:
     assert stat.S_IMODE(mode) == 0o600
 
 
+def test_two_coordinators_cannot_have_one_journal(
+    coordinator: Running, pair: tuple[Job, Job]
+) -> None:
+    done = _start(coordinator.directory)
+    assert done.returncode == 2
+    assert "cannot be used: another coordinator has it" in done.stderr
+    assert pair[0].ask("lava_send", messageID="up", message={}) == {"response": "ack"}
+
+
 @pytest.mark.parametrize("content", [b"this is no database" * 100, None])
 def test_a_journal_that_cannot_be_used_is_named(tmp_path: Path, content: bytes | None) -> None:
     journal = tmp_path / "coordinator.sqlite3"
@@ -87,15 +96,15 @@ def test_a_journal_that_cannot_be_used_is_named(tmp_path: Path, content: bytes |
         later.close()
     else:
         journal.write_bytes(content)
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "pumice", "coordinator", "--dir", str(tmp_path)),
-            *("--listen", "127.0.0.1:0"),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    done = _start(tmp_path)
     assert done.returncode == 2
     assert done.stdout == ""
     assert f"coordinator-not-running: {journal} cannot be used" in done.stderr
+
+
+def _start(directory: Path) -> subprocess.CompletedProcess[str]:
+    """A coordinator that ends at once."""
+    command = [sys.executable, "-m", "pumice", "coordinator", "--dir", str(directory)]
+    return subprocess.run(
+        [*command, "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=60
+    )

@@ -17,7 +17,7 @@ from pumice.coordinator.group import Fact, Kind
 from pumice.coordinator.groups import Changes, Groups
 
 _VERSION = 1
-_LOCK_SECONDS = 10.0
+_LOCK_SECONDS = 2.0
 _TABLES = """
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS groups (
@@ -42,15 +42,23 @@ class Journal:
         except (OSError, sqlite3.Error) as error:
             raise JournalUnusable(f"{path} cannot be opened: {error}") from error
         try:
+            self._take()
             self._prepare()
         except (sqlite3.Error, JournalUnusable) as error:
             self._database.close()
             raise JournalUnusable(f"{path} cannot be used: {error}") from error
 
-    def _prepare(self) -> None:
+    def _take(self) -> None:
         # The lock is held until the end: a second coordinator must not believe that it is alone.
         self._database.execute("PRAGMA locking_mode=EXCLUSIVE")
-        self._database.execute("PRAGMA journal_mode=WAL")
+        try:
+            self._database.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise JournalUnusable("another coordinator has it") from error
+            raise
+
+    def _prepare(self) -> None:
         self._database.execute("PRAGMA synchronous=FULL")
         version = self._database.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, _VERSION):
