@@ -10,13 +10,13 @@ _BITS = 10
 """Of a byte on a serial line: a start bit, eight of data, a stop bit."""
 
 _LOGIN = re.compile(rb"login: ?")
-# U-Boot loads a file, iPXE is some percent through one, GRUB begins; or nothing was loaded.
-_LOADS = re.compile(rb"Loading: |\.\.\. +[0-9]+%|Loading .*\.\.\.|login: ?")
+# U-Boot loads a file, iPXE is some percent through one; or nobody said that anything was loaded.
+_LOADS = re.compile(rb"Loading: |\.\.\. +[0-9]+%|login: ?")
 _LONGEST = 256
 _PATIENCE = 256 * 1024
 """Bytes after which a kernel panics that asks for no login."""
 
-_ERRORS = 1 / 200
+_ERRORS = 1 / 50
 _SEED = 1
 
 PANIC = (

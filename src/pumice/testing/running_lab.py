@@ -36,7 +36,7 @@ class RunningLab:
     def __init__(self, directory: Path, *, database: str | None = None, port: int = 0) -> None:
         """``port`` 0 takes a free one, which is kept over restarts."""
         self.directory = directory
-        self._database = database
+        self.database = database
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
         self.output = directory.with_name(directory.name + ".log")
@@ -63,8 +63,8 @@ class RunningLab:
             self._port = _free_port()
         command = [sys.executable, "-m", "pumice", "up", "--dir", str(self.directory)]
         command += ["--listen", f"127.0.0.1:{self._port}"]
-        if self._database:
-            command += ["--database", self._database]
+        if self.database:
+            command += ["--database", self.database]
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output
@@ -176,8 +176,10 @@ def _role(process: Path, folder: str) -> str | None:
     """What a process of the lab does; None for one of another lab or of none."""
     command = (process / "cmdline").read_bytes().split(b"\0")
     environment = (process / "environ").read_bytes()
+    program = Path(os.fsdecode(command[0])).name
+    if f"PUMICE_BOARD={folder}/boards/".encode() in environment and program.startswith("qemu-"):
+        return "qemu"
     if f"PUMICE_JOB_DIR={folder}/".encode() in environment:
-        program = Path(os.fsdecode(command[0])).name
         if program.startswith("qemu-"):
             return "qemu"
         return "dispatcher" if b"pumice.dispatcher" in command else None
