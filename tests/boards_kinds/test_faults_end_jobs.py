@@ -103,6 +103,7 @@ def test_a_board_that_stays_on_is_reset_by_the_next_job(lab: KindLab) -> None:
     assert only_the_bootloader(lab).passed
     (left,) = processes(lab)
     shutil.rmtree(lab.outcome.output)
+    lab.dispatcher = ""
     outcome = only_the_bootloader(lab)
     assert outcome.passed, outcome.text
     (other,) = processes(lab)
