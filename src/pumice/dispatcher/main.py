@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,9 @@ _CANCELING = (
     signal.SIGUSR2,
 )
 _FILES = "files"
+_RESERVE = ".reserve"
+_RESERVED = 128 << 10
+"""Bytes that are kept for a job's last records, should the disk be full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,8 @@ async def _run(order: Order, journal: Journal) -> bool:
     spool = Spool(order.output / LOGS)
     report = Report(spool, grown=grown)
     try:
-        failure = await _Run(order, report, journal).run()
+        with _reserved(order.output, journal):
+            failure = await _Run(order, report, journal).run()
         result = _result(failure, report)
         report.end(result)
         _replace(order.output / RESULT, {"definition": LAVA_SUITE, "case": JOB_CASE, **result})
@@ -184,6 +189,8 @@ class _Run:
         self._journal = journal
         self._report = report
         self._canceled: str | None = None
+        self._failed: InfrastructureError | None = None
+        report.failing = self._fail
         self._task: asyncio.Task[None] | None = None
 
     async def run(self) -> JobFailure | None:
@@ -201,7 +208,7 @@ class _Run:
             self._report.error(f"{type(failure).__name__}: {failure}")
             return failure
         except asyncio.CancelledError:
-            failure = JobCanceled(self._canceled or "The job was canceled")
+            failure = self._failed or JobCanceled(self._canceled or "The job was canceled")
             self._report.error(str(failure))
             return failure
         except OSError as error:
@@ -216,6 +223,12 @@ class _Run:
         error = context.get("exception")
         trace = "".join(traceback.format_exception(error)) if error is not None else ""
         self._report.exception(f"{context.get('message')}\n{trace}".strip())
+
+    def _fail(self, error: OSError) -> None:
+        """End the job: nobody would see what it does."""
+        self._failed = InfrastructureError(f"the log cannot be written: {error.strerror}")
+        if self._task is not None:
+            self._task.cancel()
 
     def _cancel(self, number: int) -> None:
         if self._canceled is None and self._task is not None:
@@ -311,6 +324,22 @@ def _group(order: Order, documents: Documents, made: Plan, report: Report) -> Gr
     for name in without_action(documents.job, (action.name for action in made.walk())):
         report.warning(f"A call before the action {name} is never made: the job has none")
     return Group(membership, order.job_id, configured(), report)
+
+
+@contextlib.contextmanager
+def _reserved(folder: Path, journal: Journal) -> Generator[None]:
+    """Keep some room on the disk until the block ends; a disk without any is noticed later."""
+    path = folder / _RESERVE
+    entry = Files(str(path))
+    with contextlib.suppress(OSError, InfrastructureError):
+        journal.note(entry)
+        with path.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, _RESERVED)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        journal.done(entry)
 
 
 def _make_folder(folder: Path) -> None:

@@ -80,6 +80,8 @@ class Report:
     """Appends records to a spool; ``position`` is the number of records that it holds.
 
     ``grown`` is called with each batch of encoded records, after they are in the spool.
+    ``failing`` is called once, where the disk does not take records: they are lost, and as soon as
+    it takes some again, the first of them says how many.
     """
 
     def __init__(
@@ -87,9 +89,13 @@ class Report:
         spool: Records,
         *,
         grown: Callable[[list[str]], None] | None = None,
+        failing: Callable[[OSError], None] | None = None,
     ) -> None:
         self._spool = spool
         self._grown = grown
+        self.failing = failing
+        self._lost = 0
+        self._error: OSError | None = None
         self._secrets: re.Pattern[str] | None = None
 
     def hide(self, secrets: Iterable[str]) -> None:
@@ -145,8 +151,13 @@ class Report:
         return first
 
     def end(self, result: Mapping[str, Any]) -> None:
-        """The job's own result, which is the last record; then wait until all is on the disk."""
+        """The job's own result, which is the last record; then wait until all is on the disk.
+
+        Raises OSError where the disk does not take it.
+        """
         self.results({"definition": LAVA_SUITE, "case": JOB_CASE, **result})
+        if self._error is not None:
+            raise self._error
         self._spool.sync()
 
     def masked(self, value: Any) -> Any:
@@ -159,7 +170,20 @@ class Report:
         self._append([loglines.encode(LogLine(loglines.now(), level, message))])
 
     def _append(self, records: list[str]) -> None:
-        self._spool.append(records)
+        count = len(records)
+        if self._lost:
+            text = f"{self._lost} records before this one are lost: the disk did not take them"
+            records = [loglines.encode(LogLine(loglines.now(), "error", text)), *records]
+        try:
+            self._spool.append(records)
+        except OSError as error:
+            self._lost += count
+            self._error = error
+            failing, self.failing = self.failing, None
+            if failing is not None:
+                failing(error)
+            return
+        self._lost, self._error = 0, None
         if self._grown is not None:
             self._grown(records)
 

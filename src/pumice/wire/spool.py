@@ -31,11 +31,19 @@ class Spool:
         self.position = _cut_back(self._file)
 
     def append(self, records: list[str]) -> None:
-        """Write records (without ``- `` and newline) with one system call where possible."""
+        """Write records (without ``- `` and newline) with one system call where possible.
+
+        Raises OSError where the disk does not take all of them: none of them is then in the file.
+        """
         data = "".join(f"- {record}\n" for record in records).encode()
+        before = os.fstat(self._file.fileno()).st_size
         view = memoryview(data)
-        while view:
-            view = view[self._file.write(view) :]
+        try:
+            while view:
+                view = view[self._file.write(view) :]
+        except OSError:
+            self._file.truncate(before)
+            raise
         self.position += len(records)
 
     def sync(self) -> None:
