@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ import pytest
 from pumice.testing.fastboot_lab import FastbootLab
 
 ADB = """#!/bin/sh
+# The server is one that only listens.
+test "$1" = nodaemon && exec {python} -m http.server --bind 127.0.0.1 $ANDROID_ADB_SERVER_PORT
 echo "$*" >> {folder}/adb-calls
 touch {mode}
 """
@@ -32,6 +36,9 @@ def programs(lab: FastbootLab, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = lab.folder / "programs"
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(free.getsockname()[1]))
     return folder
 
 
@@ -46,7 +53,9 @@ def test_adb_reboots_the_board_into_its_bootloader(lab: FastbootLab, programs: P
     with lab.switched_on():
         serial, real = lab.settings["fastboot_serial_number"], shutil.which("fastboot")
         lab.settings = {"fastboot_serial_number": "0123abcd", "adb_serial_number": "0123abcd"}
-        script(programs / "adb", ADB.format(folder=lab.folder, mode=lab.mode))
+        script(
+            programs / "adb", ADB.format(folder=lab.folder, mode=lab.mode, python=sys.executable)
+        )
         script(programs / "fastboot", FASTBOOT.format(mode=lab.mode, real=real, serial=serial))
         lab.mode.unlink()
         outcome = lab.run(lab.flash(lab.images("boot")))

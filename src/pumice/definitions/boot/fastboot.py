@@ -60,13 +60,34 @@ def plan(keys: Keys, block: Block) -> Action:
     if commands:
         block.cannot("the device's sequence of fastboot has nothing to boot with", "commands")
     asks = "auto-login" in named or "shell-session" in named
-    adb = block.tests and not keys.prompts and block.subject.device.get("adb_serial_number")
-    if adb and not asks:
-        block.cannot("this version of Pumice does not run tests over adb: it needs 'prompts'")
-        steps += [parts.act(block, name) for name in ("connect-adb", "adb-overlay-unpack")]
+    if block.tests and not keys.prompts and not asks and _adb_serial(block):
+        steps += _over_adb(block, logged_in)
     elif not asks:
         steps += logged_in.values()
     return parts.retried(block, "fastboot-boot", *fastboots.prepared(block), *steps, outermost=True)
+
+
+def _adb_serial(block: Block) -> str:
+    """The device's serial number for adb; empty where it has none of its own."""
+    serial = block.subject.device.get("adb_serial_number")
+    return str(serial) if fastboots.is_set(serial) else ""
+
+
+def _over_adb(block: Block, logged_in: dict[str, Action]) -> list[Action]:
+    """What makes the shell of adb ready for tests."""
+    serial = _adb_serial(block)
+    steps = [
+        parts.act(
+            block,
+            "connect-adb",
+            runner="boot.adb:connect",
+            check="boot.adb:installed",
+            serial=serial,
+        ),
+        parts.act(block, "adb-overlay-unpack", runner="boot.adb:unpack", serial=serial),
+    ]
+    environment = logged_in.get("export-device-env")
+    return [*steps, environment] if environment else steps
 
 
 def _step(

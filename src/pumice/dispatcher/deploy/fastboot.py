@@ -5,11 +5,9 @@ from __future__ import annotations
 import shutil
 
 from pumice.dispatcher.errors import InfrastructureError
+from pumice.dispatcher.host import adb
 from pumice.dispatcher.host.fastboot import board
-from pumice.dispatcher.host.tools import Tool
 from pumice.dispatcher.step import Step
-
-ADB = "adb"
 
 
 async def enter(step: Step) -> None:
@@ -18,14 +16,14 @@ async def enter(step: Step) -> None:
 
     Raises InfrastructureError where it does not come.
     """
-    there, adb = board(step), str(step.parameters["adb"])
+    there, serial = board(step), str(step.parameters["adb"])
     if step.action.children:
         if step.parameters["was_reset"] or not await there.there(step):
             step.state.lines = tuple(step.parameters["lines"])
             await step.perform_children()
-    elif adb and not await there.there(step) and shutil.which(ADB):
+    elif serial and not await there.there(step) and shutil.which(adb.PROGRAM):
         try:
-            await Tool(ADB).call(step, "-s", adb, "reboot", "bootloader")
+            await adb.call(step, serial, "reboot", "bootloader")
         except InfrastructureError as failure:
             # It may be on its way already, after a reset.
             step.report.debug(f"adb does not reach the board: {failure}")
