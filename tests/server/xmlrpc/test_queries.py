@@ -30,7 +30,7 @@ LIMITS = {
     "scheduler.devices.list": 3,
     "scheduler.devices.show": 5,
     "scheduler.device_types.list": 2,
-    "scheduler.device_types.show": 4,
+    "scheduler.device_types.show": 5,
     "scheduler.workers.list": 2,
     "scheduler.workers.show": 3,
     "results.get_testjob_results_yaml": 4,

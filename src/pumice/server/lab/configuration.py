@@ -53,12 +53,22 @@ def health_check(hostname: str) -> str | None:
     """The text of the health check of a device: named as the template it extends; or None."""
     if not has_dictionary(hostname):
         return None
-    template = rendering.extended_template(dictionary(hostname))
-    if template is None:
-        return None
-    stem = template.removesuffix(".jinja2")
+    extended = rendering.extended_template(dictionary(hostname))
+    return None if extended is None else health_check_of(extended.removesuffix(".jinja2"))
+
+
+def template(device_type: str) -> str | None:
+    """The template of a device type: the site's own, else the shipped one; or None."""
+    name = f"{device_type}.jinja2"
+    own = (_read(Path(folder), name) for folder in settings.DEVICE_TYPES_PATHS)
+    return next((text for text in own if text is not None), library.read(name))
+
+
+def health_check_of(device_type: str) -> str | None:
+    """The text of the health check of a device type, or None."""
     folder = Path(settings.HEALTH_CHECKS_PATH)
-    return next((text for s in (".yaml", ".yml") if (text := _read(folder, stem + s))), None)
+    found = (_read(folder, device_type + suffix) for suffix in (".yaml", ".yml"))
+    return next((text for text in found if text is not None), None)
 
 
 def has_template(device_type: str) -> bool:
