@@ -81,7 +81,7 @@ class Report:
 
     ``grown`` is called with each batch of encoded records, after they are in the spool.
     ``failing`` is called once, where the disk does not take records: they are lost, and as soon as
-    it takes some again, the first of them says how many.
+    it takes some again, the first of them says how many. Of the board no more is logged then.
     """
 
     def __init__(
@@ -96,6 +96,7 @@ class Report:
         self.failing = failing
         self._lost = 0
         self._error: OSError | None = None
+        self._full = False
         self._secrets: re.Pattern[str] | None = None
 
     def hide(self, secrets: Iterable[str]) -> None:
@@ -143,6 +144,10 @@ class Report:
         With a namespace they are ``feedback``: what another board says meanwhile.
         """
         first = self._spool.position
+        if self._full:
+            # What room there is is for the job's last words.
+            self._lost += len(lines)
+            return first
         time = loglines.now()
         level = "target" if namespace is None else "feedback"
         if self._secrets is not None:
@@ -178,7 +183,7 @@ class Report:
             self._spool.append(records)
         except OSError as error:
             self._lost += count
-            self._error = error
+            self._error, self._full = error, True
             failing, self.failing = self.failing, None
             if failing is not None:
                 failing(error)
