@@ -24,7 +24,7 @@ SERVER = "/usr/sbin/in.tftpd"
 _NETBOOT = """#!/bin/sh
 set -e
 cd {folder}
-for file in $(cd {root} && find . -type f); do
+for file in $(cd {root} && find . -type f -path "./*{job}/*"); do
     mkdir -p "loaded/$(dirname "$file")"
     busybox tftp -g -r "${{file#./}}" -l "loaded/$file" 127.0.0.1 {port}
 done
@@ -77,7 +77,9 @@ class TftpLab(ScriptedLab):
         script = self.folder / "netboot"
         board = shlex.join([sys.executable, "-m", "pumice.testing.board", "--root", str(self.root)])
         script.write_text(
-            _NETBOOT.format(folder=self.folder, root=self.tftp, port=self.port, board=board)
+            _NETBOOT.format(
+                folder=self.folder, root=self.tftp, job=self.job_id, port=self.port, board=board
+            )
         )
         script.chmod(0o755)
         device = super().device()
