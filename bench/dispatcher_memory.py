@@ -1,7 +1,7 @@
 """How much memory a dispatcher takes at most, as the kernel counts it (VmHWM).
 
 In a job on QEMU, in one over U-Boot and TFTP, while it downloads 2 GB over HTTP, and while a
-board prints 100 MB without end. Only the dispatcher's own process counts.
+board prints 100 MB without a pause. Only the dispatcher's own process counts.
 
 Run: ``python -m bench.dispatcher_memory [--json FILE]``.
 """
@@ -12,95 +12,48 @@ import argparse
 import json
 import sys
 import tempfile
-import threading
-from collections.abc import Generator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from bench import sample_jobs
-from pumice.formats import yaml
-from pumice.testing.memory import peak
+from bench import plain_jobs, sample_jobs
+from bench.sample_jobs import Sample
+from pumice.testing.cost import cost
 
 AIM_MB = 60
 DOWNLOAD = 2_000_000_000
 FLOOD = 100_000_000
-_BOARD = """\
-import sys
-print("Linux version 6.1.0")
-line = "[   12.345678] pci 0000:00:03.0: reg 0x10: [io  0xc000-0xc01f] size 0x20 alignment\\n"
-for _ in range(%d // (len(line) + 1)):
-    sys.stdout.write(line)
-print("board:~# ", end="", flush=True)
-sys.stdin.read()
-"""
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_HEAD(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", str(DOWNLOAD))
-        self.end_headers()
-
-    def do_GET(self) -> None:
-        self.do_HEAD()
-        block = bytes(1 << 20)
-        for start in range(0, DOWNLOAD, len(block)):
-            self.wfile.write(block[: DOWNLOAD - start])
-
-    def log_message(self, format: str, *args: Any) -> None:
-        return
+def of_sample(folder: Path, sample: Sample) -> float:
+    """Megabytes, in a job on a machine."""
+    files = sample.definition, sample.device, sample.dispatcher
+    return cost(plain_jobs.command(folder / "output", *files)).megabytes
 
 
-@contextmanager
-def server() -> Generator[str]:
-    """The address of a large file."""
-    serving = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    threading.Thread(target=serving.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{serving.server_address[1]}/file"
-    serving.shutdown()
-    serving.server_close()
-
-
-def megabytes(definition: Path, device: Path, dispatcher: Path | None = None) -> float:
-    """What the dispatcher of this job took."""
-    with tempfile.TemporaryDirectory(prefix="pumice-bench-") as folder:
-        words = [sys.executable, "-m", "pumice.dispatcher", "--job-id", "1"]
-        words += ["--output-dir", folder, "--device", str(device)]
-        if dispatcher is not None:
-            words += ["--dispatcher", str(dispatcher)]
-        return peak([*words, str(definition)])
-
-
-def _small(folder: Path, *actions: dict[str, Any], **commands: str) -> float:
-    """The same of a job with these actions, on a device with these commands."""
-    timeouts = {"job": {"minutes": 10}, "action": {"minutes": 10}}
-    job: dict[str, Any] = {"job_name": "memory", "visibility": "public", "timeouts": timeouts}
-    job["actions"] = list(actions)
-    methods: dict[str, Any] = {"deploy": {"downloads": {}}, "boot": {"minimal": {}}}
-    actions_of = {kind: {"methods": found} for kind, found in methods.items()}
-    device = {"device_type": "memory", "commands": commands, "actions": actions_of}
-    definition, configuration = folder / "job.yaml", folder / "device.yaml"
-    definition.write_text(yaml.dump(job))
-    configuration.write_text(yaml.dump(device))
-    return megabytes(definition, configuration)
+def u_boot(folder: Path) -> float:
+    """The same with a machine that loads over TFTP."""
+    tftp = folder / "tftp"
+    tftp.mkdir()
+    return of_sample(folder, sample_jobs.u_boot(folder, tftp))
 
 
 def download(folder: Path) -> float:
-    """A file that is larger than what a process may take."""
-    with server() as url:
-        return _small(folder, {"deploy": {"to": "downloads", "images": {"file": {"url": url}}}})
+    """The same with a file that is larger than what a process may take."""
+    with plain_jobs.server(DOWNLOAD) as url:
+        return cost(plain_jobs.download(folder, url)).megabytes
 
 
 def flood(folder: Path) -> float:
-    """A board that prints faster than its lines can be kept."""
-    program = folder / "board.py"
-    program.write_text(_BOARD % FLOOD)
-    boot = {"boot": {"method": "minimal", "reset": False, "prompts": ["board:~# "]}}
-    return _small(folder, boot, connect=f"{sys.executable} {program}")
+    """The same with a board that prints faster than its lines can be kept."""
+    return cost(plain_jobs.flood(folder, FLOOD // (len(plain_jobs.LINE) + 2))).megabytes
+
+
+CASES: dict[str, Callable[[Path], float]] = {
+    "qemu": lambda folder: of_sample(folder, sample_jobs.qemu(folder)),
+    "u-boot": u_boot,
+    "download of 2 GB": download,
+    "100 MB of output": flood,
+}
 
 
 def main() -> int:
@@ -109,16 +62,10 @@ def main() -> int:
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     figures: dict[str, float] = {}
-    with tempfile.TemporaryDirectory(prefix="pumice-bench-") as name:
-        folder = Path(name)
-        tftp = folder / "tftp"
-        tftp.mkdir()
-        for sample in (sample_jobs.qemu(folder), sample_jobs.u_boot(folder, tftp)):
-            figures[sample.name] = megabytes(sample.definition, sample.device, sample.dispatcher)
-        figures["download of 2 GB"] = download(folder)
-        figures["100 MB of output"] = flood(folder)
-    for what, value in figures.items():
-        print(f"{what:24}{value:8.1f} MB")
+    for what, case in CASES.items():
+        with tempfile.TemporaryDirectory(prefix="pumice-bench-") as folder:
+            figures[what] = round(case(Path(folder)), 1)
+        print(f"{what:24}{figures[what]:8.1f} MB", flush=True)
     if given.json:
         given.json.write_text(json.dumps(figures, indent=1))
     return int(max(figures.values()) > AIM_MB)

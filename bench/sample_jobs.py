@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pumice.boards import dictionary, images
-from pumice.boards.dictionary import GATEWAY, UBOOT_ROM
+from pumice.boards import images
+from pumice.boards.emulator import GATEWAY
+from pumice.boards.kinds.uboot_x86 import ROM as UBOOT_ROM
 from pumice.devices import library
 from pumice.devices.rendering import render
 from pumice.formats import yaml
+from pumice.testing import qemu_boards
 
 ARGUMENTS = "console=ttyS0 mitigations=off cryptomgr.notests no_timer_check"
 PROMPT = "root@pumice:~# "
@@ -68,7 +70,7 @@ def qemu(folder: Path) -> Sample:
         "overlays": {"lava": True},
     }
     deploy = {"to": "tmpfs", "images": {"kernel": kernel, "ramdisk": initrd}}
-    text = render(dictionary.qemu(no_kvm=True), library, context={"arch": "amd64"})
+    text = render(qemu_boards.qemu(no_kvm=True), library, context={"arch": "amd64"})
     device = yaml.load(text).data
     program = str(_program(folder, "qemu"))
     device["actions"]["boot"]["methods"]["qemu"]["parameters"]["command"] = program

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from pumice.testing.cost import cost
 from pumice.testing.file_server import FileServer, Served
-from pumice.testing.memory import peak
 from pumice.testing.scripted_lab import ScriptedLab
 
 MOST = 60
@@ -27,7 +27,7 @@ def test_a_large_file_is_downloaded(lab: ScriptedLab) -> None:
         server.files["/large"] = Served(bytes(LARGE))
         image = {"url": server.url("/large")}
         command = lab.command({"deploy": {"to": "downloads", "images": {"file": image}}})
-        assert peak(command) <= MOST
+        assert cost(command).megabytes <= MOST
     assert lab.outcome.result("lava", "http-download")["extra"]["size"] == LARGE
 
 
@@ -37,6 +37,6 @@ def test_a_board_prints_without_end(lab: ScriptedLab, tmp_path: Path) -> None:
     lab.commands = {"connect": f"{sys.executable} {program}"}
     lab.boot_methods = {"minimal": {}}
     boot = {"boot": {"method": "minimal", "reset": False, "prompts": ["board:~# "]}}
-    assert peak(lab.command(boot)) <= MOST
+    assert cost(lab.command(boot)).megabytes <= MOST
     said = sum("as long as those of a kernel" in text for text in lab.outcome.messages("target"))
     assert said == LINES
