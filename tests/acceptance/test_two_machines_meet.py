@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pumice.boards import dictionary, images
+from pumice.boards import images
+from pumice.testing import qemu_boards
 from pumice.testing.group_lab import Coordinator
 from pumice.testing.scripted_lab import Outcome
 from pumice.wire.coordinator import VARIABLE
@@ -50,7 +51,7 @@ class Run:
         definition, device = folder / f"{role}.yaml", folder / f"{role}.jinja2"
         text = JOB.read_text().replace("/var/cache/pumice/boards", str(made.vmlinux.parent))
         definition.write_text(text)
-        device.write_text(dictionary.qemu(no_kvm=True))
+        device.write_text(qemu_boards.qemu(no_kvm=True))
         self.output = folder / role
         self.process = subprocess.Popen(
             [

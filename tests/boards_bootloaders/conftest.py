@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pumice.boards import images
-from pumice.boards.dictionary import GATEWAY
+from pumice.boards.emulator import GATEWAY
 from pumice.boards.images import BoardImages
 from pumice.devices import library
 from pumice.devices.rendering import render

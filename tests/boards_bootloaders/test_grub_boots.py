@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pumice.boards import dictionary, images, packages
+from pumice.boards import emulator, images, packages
+from pumice.testing import qemu_boards
 
 from .conftest import ARGUMENTS, BootloaderLab, Dictionary
 
@@ -44,8 +45,8 @@ def board(disk: Path, kind: str = "base-grub", *lines: str) -> Dictionary:
     def dictionary_of(*, tftp: Path, switch: Path) -> str:
         drive = f"file=fat:rw:{disk},format=raw,if=virtio"
         options = ("-m", "512", "-bios", FIRMWARE, "-drive", drive)
-        network = dictionary.network(tftp, "virtio-net-pci")
-        text = dictionary.connected(kind, switch, *options, *network)
+        network = emulator.network(tftp, "virtio-net-pci")
+        text = qemu_boards.connected(kind, switch, *options, *network)
         # The menu is wider than the terminal that LAVA's prompt was taken from.
         own = "{% set grub_autoboot_prompt = 'executed automatically' %}"
         return "\n".join([text, own, *lines, ""])

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from pumice.boards import dictionary, images, packages
+from pumice.boards import images, packages
+from pumice.testing import qemu_boards
 
 from .conftest import ARGUMENTS, BootloaderLab
 
@@ -67,7 +68,7 @@ def test_grub_is_started_through_the_firmware_and_boots(lab: BootloaderLab, disk
     def board(*, tftp: Path, switch: Path) -> str:
         drive = f"file=fat:rw:{disk},format=raw,if=virtio"
         options = ("-m", "512", "-bios", FIRMWARE, "-drive", drive, "-net", "none")
-        return dictionary.connected("base-grub", switch, *options)
+        return qemu_boards.connected("base-grub", switch, *options)
 
     shell.dictionary = board
     outcome = shell.run(shell.boot("grub-efi", commands=LOAD, timeout={"minutes": 3}))

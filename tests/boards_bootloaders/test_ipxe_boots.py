@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pumice.boards import dictionary
+from pumice.testing import qemu_boards
 
 from .conftest import ARGUMENTS, BootloaderLab
 
@@ -15,7 +15,7 @@ LOAD = (
 
 
 def test_it_boots_a_kernel_by_the_jobs_lines(lab: BootloaderLab) -> None:
-    lab.dictionary = dictionary.ipxe_x86
+    lab.dictionary = qemu_boards.ipxe_x86
     lab.serve()
     outcome = lab.run(lab.boot("ipxe", commands=list(LOAD)))
     assert outcome.passed
@@ -24,7 +24,7 @@ def test_it_boots_a_kernel_by_the_jobs_lines(lab: BootloaderLab) -> None:
 
 
 def test_it_runs_the_jobs_lines_as_a_script(lab: BootloaderLab) -> None:
-    lab.dictionary = dictionary.ipxe_x86
+    lab.dictionary = qemu_boards.ipxe_x86
     lab.serve()
     outcome = lab.run(lab.boot("ipxe", commands=list(LOAD), use_bootscript=True))
     assert outcome.passed

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pumice.boards import dictionary
+from pumice.testing import qemu_boards
 
 from .conftest import ARGUMENTS, BootloaderLab
 
@@ -25,7 +25,7 @@ LOAD = (
 
 @pytest.fixture(autouse=True)
 def is_u_boot(lab: BootloaderLab) -> None:
-    lab.dictionary = dictionary.uboot_x86
+    lab.dictionary = qemu_boards.uboot_x86
 
 
 def prompt(*commands: str, **changes: Any) -> dict[str, Any]:

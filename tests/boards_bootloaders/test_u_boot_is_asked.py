@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pumice.boards import dictionary
+from pumice.testing import qemu_boards
 
 from .conftest import BootloaderLab
 
 
 def test_commands_are_typed_at_the_bootloaders_prompt(lab: BootloaderLab) -> None:
-    lab.dictionary = dictionary.uboot_x86
+    lab.dictionary = qemu_boards.uboot_x86
     boot = {"boot": {"method": "bootloader", "bootloader": "u-boot", "prompts": ["=> "]}}
     lines = [
         {

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from pumice.boards import dictionary, images
+from pumice.boards import images
 from pumice.boards.images import BoardImages
 from pumice.devices import library
 from pumice.devices.rendering import render
 from pumice.dispatcher.main import MARK, Order
 from pumice.formats import yaml
+from pumice.testing import qemu_boards
 from pumice.testing.scripted_lab import ScriptedLab, marked
 
 CONSOLE = "console=ttyS0 mitigations=off cryptomgr.notests no_timer_check"
@@ -36,7 +37,7 @@ class QemuLab(ScriptedLab):
     images: BoardImages
 
     def device(self) -> dict[str, Any]:
-        text = render(dictionary.qemu(no_kvm=True), library, context={"arch": "x86_64"})
+        text = render(qemu_boards.qemu(no_kvm=True), library, context={"arch": "x86_64"})
         return {**yaml.load(text).data, "hostname": "qemu-01"}
 
     def order(self, *actions: dict[str, Any], **job: Any) -> Order:

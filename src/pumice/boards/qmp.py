@@ -44,12 +44,10 @@ class Monitor:
 
     def cut_network(self) -> None:
         """Take the cables out of all network cards. Raises OSError where QEMU does not answer."""
-        with self._ours.makefile("rwb") as stream:
-            _read(stream)  # the greeting
-            _ask(stream, "qmp_capabilities")
-            listed = _ask(stream, "human-monitor-command", {"command-line": "info network"})
+        with Session(self._ours) as session:
+            listed = session.ask("human-monitor-command", {"command-line": "info network"})
             for card in _CARD.findall(str(listed)):
-                _ask(stream, "set_link", {"name": card, "up": False})
+                session.ask("set_link", {"name": card, "up": False})
 
     def close(self) -> None:
         """Speak to it no more."""
@@ -57,16 +55,32 @@ class Monitor:
         self._theirs.close()
 
 
-def _ask(stream: BufferedRWPair, command: str, arguments: dict[str, Any] | None = None) -> Any:
-    line = json.dumps({"execute": command, "arguments": arguments or {}})
-    stream.write(line.encode() + b"\n")
-    stream.flush()
-    while True:
-        answer = _read(stream)
-        if "error" in answer:
-            raise OSError(f"QEMU refused {command}: {answer['error']}")
-        if "return" in answer:
-            return answer["return"]
+class Session:
+    """A talk with a QEMU over a connected socket, which stays open. Use it ``with``."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        """Greet each other. Raises OSError where QEMU does not answer."""
+        self._stream = connection.makefile("rwb")
+        _read(self._stream)  # the greeting
+        self.ask("qmp_capabilities")
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+    def ask(self, command: str, arguments: dict[str, Any] | None = None) -> Any:
+        """Give a command; its answer. Raises OSError where QEMU refuses it or does not answer."""
+        line = json.dumps({"execute": command, "arguments": arguments or {}})
+        self._stream.write(line.encode() + b"\n")
+        self._stream.flush()
+        while True:
+            answer = _read(self._stream)
+            if "error" in answer:
+                raise OSError(f"QEMU refused {command}: {answer['error']}")
+            if "return" in answer:
+                return answer["return"]
 
 
 def _read(stream: BufferedRWPair) -> dict[str, Any]:

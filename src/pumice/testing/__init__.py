@@ -4,8 +4,8 @@ Promises: each double speaks its interface as the real thing does, keeps what it
 test to look at, and can be made to fail in the ways in which the real thing fails.
 
 ``worker_server``: the server's worker doors. ``dispatcher``: a dispatcher without a board, as
-a program. ``fastboot_device``: an Android board that the real ``fastboot`` talks to, as a
-program. ``ssh_host``: OpenSSH's own server with keys of its own. Nothing of Pumice but the
+a program. ``ssh_host``: OpenSSH's own server with keys of its own. ``qemu_boards``: real QEMUs
+that a job's connection starts, with ``qemu_power`` as their switch. Nothing of Pumice but the
 command line imports them.
 
 ``leftovers`` is no double: it lists what jobs leave on the host that they run on.

@@ -1,4 +1,7 @@
-"""Device dictionaries of virtual boards."""
+"""Device dictionaries of emulated boards whose console is QEMU's own process.
+
+They need no lab: QEMU starts when a job connects, and ends with the connection.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,9 @@ import shlex
 import sys
 from pathlib import Path
 
-UBOOT_ROM = Path("/usr/lib/u-boot/qemu-x86/u-boot.rom")
-"""U-Boot for a PC without other firmware, of Debian's package u-boot-qemu."""
-
-GATEWAY = "10.0.2.2"
-"""The host, as a machine on QEMU's user network sees it: ``dispatcher_ip`` for these boards."""
-
-_MACHINE = ("qemu-system-x86_64", "-nographic", "-monitor", "none", "-no-user-config")
+from pumice.boards import emulator
+from pumice.boards.emulator import network
+from pumice.boards.kinds.uboot_x86 import ROM
 
 
 def qemu(*, no_kvm: bool) -> str:
@@ -29,21 +28,13 @@ def uboot_x86(*, tftp: Path, switch: Path) -> str:
     Its console is QEMU's process. QEMU serves the files below `tftp`; `switch` is the socket of
     its power switch.
     """
-    return connected(
-        "uboot-x86", switch, "-m", "512", "-bios", str(UBOOT_ROM), *network(tftp, "e1000")
-    )
+    return connected("uboot-x86", switch, "-m", "512", "-bios", str(ROM), *network(tftp, "e1000"))
 
 
 def ipxe_x86(*, tftp: Path, switch: Path) -> str:
     """The same with iPXE, which QEMU's network card starts: a board of type ``x86``."""
     text = connected("x86", switch, "-m", "512", "-boot", "n", *network(tftp, "e1000"))
     return text + "{% set boot_character_delay = boot_character_delay | default(0) %}\n"
-
-
-def network(tftp: Path, card: str) -> tuple[str, ...]:
-    """The options of a network whose TFTP server has the files below `tftp`."""
-    folder = str(tftp).replace(",", ",,")
-    return "-netdev", f"user,id=net0,tftp={folder}", "-device", f"{card},netdev=net0"
 
 
 def connected(kind: str, switch: Path, *options: str) -> str:
@@ -54,7 +45,7 @@ def connected(kind: str, switch: Path, *options: str) -> str:
     listening = f"unix:{str(switch).replace(',', ',,')},server=on,wait=off"
     power = [sys.executable, "-m", "pumice.testing.qemu_power"]
     commands = {
-        "connection_command": [*_MACHINE, *options, "-qmp", listening],
+        "connection_command": ["qemu-system-x86_64", *emulator.BARE, *options, "-qmp", listening],
         "hard_reset_command": [*power, "reset", str(switch)],
         "power_off_command": [*power, "off", str(switch)],
     }

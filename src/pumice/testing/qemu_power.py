@@ -1,18 +1,14 @@
-"""The power switch of a virtual board: ``python -m pumice.testing.qemu_power reset|off SOCKET``.
-
-The board is a QEMU that listens on the socket. Protocol: QMP, QEMU's machine protocol, as
-``docs/interop/qmp-spec`` of QEMU describes: a greeting, then commands and answers as lines of
-JSON, with events between them.
+"""The power switch of a QEMU that listens at a socket:
+``python -m pumice.testing.qemu_power reset|off SOCKET``.
 """
 
 from __future__ import annotations
 
-import json
 import socket
 import sys
 import time
-from io import BufferedRWPair
-from typing import Any, cast
+
+from pumice.boards.qmp import Session
 
 COMMANDS = {"reset": "system_reset", "off": "quit"}
 """What the switch can do, and QEMU's word for it."""
@@ -34,10 +30,8 @@ def switch(what: str, path: str) -> None:
         if what == "off":
             return
         raise
-    with connection, connection.makefile("rwb") as stream:
-        _read(stream)  # the greeting
-        _ask(stream, "qmp_capabilities")
-        _ask(stream, COMMANDS[what])
+    with connection, Session(connection) as session:
+        session.ask(COMMANDS[what])
 
 
 def _connect(path: str, patience: float) -> socket.socket:
@@ -55,24 +49,6 @@ def _connect(path: str, patience: float) -> socket.socket:
             time.sleep(_PAUSE)
         else:
             return connection
-
-
-def _ask(stream: BufferedRWPair, command: str) -> None:
-    stream.write(json.dumps({"execute": command}).encode() + b"\n")
-    stream.flush()
-    while True:
-        answer = _read(stream)
-        if "error" in answer:
-            raise OSError(f"QEMU refused {command}: {answer['error']}")
-        if "return" in answer:
-            return
-
-
-def _read(stream: BufferedRWPair) -> dict[str, Any]:
-    line = stream.readline()
-    if not line:
-        raise ConnectionError("QEMU ended the connection")
-    return cast("dict[str, Any]", json.loads(line))
 
 
 def main() -> int:
