@@ -17,6 +17,9 @@ NAME = "tftp"
 RUNS = True
 NOT_RUN: tuple[str, ...] = ()
 
+_INSTALLER = "_installer"
+"""How a system's name ends where its installer runs first."""
+
 
 class Ramdisk(Download):
     """The ramdisk, and what is put into it."""
@@ -104,8 +107,6 @@ class Keys(DeployAction):
 
 def plan(keys: Keys, block: Block) -> Action:
     """The action ``tftp-deploy``. Raises InvalidDocument."""
-    if keys.os.endswith("_installer"):
-        block.cannot("this version of Pumice does not run a distribution's installer", "os")
     files = list(_files(keys))
     return parts.act(
         block,
@@ -161,7 +162,12 @@ def _prepare(keys: Keys, block: Block) -> Action:
         ),
         rootfs.overlay(block, into, kept=kept),
         _kernel(keys, block, device, architecture),
-        parts.act(block, "configure-preseed-file"),
+        parts.act(
+            block,
+            "configure-preseed-file",
+            runner="deploy.preseed:configure",
+            installer=keys.os if keys.os.endswith(_INSTALLER) else "",
+        ),
         parts.act(
             block,
             "compress-ramdisk",

@@ -6,14 +6,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from pumice.definitions import downloads, overlays, parts
+from pumice.definitions import parts
 from pumice.definitions.blocks import Block, as_map, at
 from pumice.definitions.keys import DeployAction, Download
 from pumice.plan.actions import Action
 
 NAME = "tmpfs"
 RUNS = True
-NOT_RUN = ("uefi",)
+NOT_RUN: tuple[str, ...] = ()
+
+_UEFI = "uefi"
+"""The label of the firmware."""
 
 
 class Image(Download):
@@ -34,38 +37,38 @@ class Keys(DeployAction):
     """The files are for the method monitor."""
 
     uefi: Download | None = None
-    """QEMU's firmware."""
+    """QEMU's firmware, in place of its own."""
 
 
 def plan(keys: Keys, block: Block) -> Action:
     """The action ``deployimages``. Raises InvalidDocument."""
-    overlay = overlays.plan(block)
-    fetched = tuple(
-        downloads.plan(block, label, image, ("images", label))
-        for label, image in keys.images.items()
+    if keys.uefi is not None and _UEFI in keys.images:
+        raise block.wrong(f"no image can be named {_UEFI!r} beside the firmware", "images", _UEFI)
+    arguments = {name: image.image_arg for name, image in keys.images.items()}
+    if keys.uefi is not None:
+        arguments[_UEFI] = f"-bios {{{_UEFI}}}"
+    return parts.act(
+        block,
+        "deployimages",
+        parts.overlay(block),
+        parts.environment(block),
+        *parts.images(block, keys.images.items()),
+        *parts.fetched(block, [(_UEFI, keys.uefi, (_UEFI,))]),
+        _drive(block) if block.tests else None,
+        runner="deploy.tmpfs:deploy",
+        arguments=arguments,
     )
-    environment = parts.environment(block)
-    children = (environment, *fetched)
-    if overlay is not None:
-        children = (overlay, *children)
-    if overlay is not None:
-        guest = at(block.subject.device, ("actions", "deploy", "methods", "image"))
-        children += (
-            Action(
-                name="apply-overlay-guest",
-                description="make a disk image of the overlay for the guest",
-                summary="build a guest drive with the overlay",
-                runner="pumice.dispatcher.overlay.guest:apply",
-                namespace=block.namespace,
-                parameters=dict(as_map(at(guest, ("parameters", "guest")))),
-            ),
-        )
-    return Action(
-        name="deployimages",
-        description="download the images and make the overlay",
-        summary="deploy images",
-        runner="pumice.dispatcher.deploy.tmpfs:deploy",
-        namespace=block.namespace,
-        children=children,
-        parameters={"arguments": {name: image.image_arg for name, image in keys.images.items()}},
+
+
+def _drive(block: Block) -> Action:
+    """The action that makes a drive of the overlay for the guest."""
+    place = ("actions", "deploy", "methods", "image", "parameters", "guest")
+    guest = as_map(at(block.subject.device, place))
+    return parts.act(
+        block,
+        "apply-overlay-guest",
+        runner="overlay.guest:apply",
+        size=guest.get("size"),
+        interface=guest.get("interface"),
+        driveid=guest.get("driveid"),
     )
