@@ -84,6 +84,13 @@ def test_a_board_that_panics_waits_for_nobody(lab: GroupLab) -> None:
     assert "Kernel panic" in alone.end["error_msg"]
 
 
+def test_a_test_cannot_make_calls_without_end(lab: GroupLab) -> None:
+    lab.testing("alone", "yes '<LAVA_MULTI_NODE> <LAVA_WAIT never>' | head -n 5000; sleep 100")
+    (alone,) = lab.run()
+    assert alone.end["error_type"] == "Test"
+    assert "1000 calls" in alone.end["error_msg"]
+
+
 def test_a_coordinator_that_is_started_again_goes_on(lab: GroupLab) -> None:
     first = lab.testing("first", "lava-send early x=1", "lava-wait late", "lava-sync end")
     lab.start(size=2)

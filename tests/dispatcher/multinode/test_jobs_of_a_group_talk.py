@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pumice.testing.group_lab import GroupLab
 from pumice.testing.scripted_lab import Outcome
 
@@ -82,12 +84,16 @@ def test_long_answers_come_whole(lab: GroupLab) -> None:
     assert {first, second, last} <= set(client.messages("target"))
 
 
-def test_what_the_coordinator_refuses_is_said_to_the_test(lab: GroupLab) -> None:
-    lab.testing("alone", "lava-wait-all never-sent || echo refused=$?")
+@pytest.mark.parametrize("words", ["never-sent", "a-message nobody"])
+def test_what_is_refused_is_said_to_the_test(lab: GroupLab, words: str) -> None:
+    lab.testing("alone", "lava-send a-message", f"lava-wait-all {words} || echo refused=$?")
     (alone,) = lab.run()
     assert alone.passed
     assert "refused=1" in alone.messages("target")
-    assert alone.cases("0_smoke") == {"multinode-wait-all-never-sent": "fail"}
+    assert alone.cases("0_smoke") == {
+        "multinode-send-a-message": "pass",
+        f"multinode-wait-all-{words.split()[0]}": "fail",
+    }
 
 
 def test_a_single_job_has_no_helpers_for_groups(lab: GroupLab) -> None:

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from pumice.dispatcher.console.engine import Console, Match
-from pumice.dispatcher.errors import JobFailure
+from pumice.dispatcher.errors import JobFailure, TestError
 from pumice.dispatcher.multinode.actions import MOMENT
 from pumice.dispatcher.multinode.group import Answer, Group, named
 from pumice.dispatcher.session import signals
@@ -27,6 +27,9 @@ CALL = r"<LAVA_MULTI_NODE> <LAVA_(SEND|SYNC|WAIT_ALL|WAIT) ([^<>\r\n]*)>"
 
 LONGEST_LINE = 3000
 """How many bytes of values are typed in one line: terminals take 4095."""
+
+MOST_CALLS = 1000
+"""As many calls of a test may be under way."""
 
 _CALLS = {call.value.removeprefix("lava_").upper(): call for call in Call}
 _NOT_TYPED = re.compile(r"[\s<>\x00-\x1f\x7f-\x9f]")
@@ -44,17 +47,25 @@ class Calls:
         self._console = console
         self._told = told
         self._sent: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: set[asyncio.Task[None]] = set()
 
     def begin(self, match: Match, tasks: asyncio.TaskGroup) -> None:
-        """Make the call that a match of :data:`CALL` is; what cannot be genuine is ignored."""
+        """Make the call that a match of :data:`CALL` is; what cannot be genuine is ignored.
+
+        Raises TestError where there are more calls at a time than anybody needs.
+        """
         name, text = match.groups[0] or "", (match.groups[1] or "").strip()
         words = text.split()
         if not words or not signals.genuine(match.before, text):
             return
+        if len(self._tasks) >= MOST_CALLS:
+            raise TestError(f"the test made {MOST_CALLS} calls to others before one was answered")
         call = _CALLS[name]
         self._step.report.debug(f"The test calls {named(call)} {text}")
         task = tasks.create_task(self._make(call, words, self._sent))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         if call is Call.SEND:
             # What is called next must not overtake it.
             self._sent = task

@@ -136,6 +136,10 @@ class Group:
         and JobError for a message that cannot be sent.
         """
         what = f"{named(call)} {message_id}" + (f" of role {role}" if role else "")
+        if role and role not in self.roles.values():
+            # It would not be asked for in vain only: LAVA's coordinator ends when it is.
+            self._report.warning(f"{what}: no job of the group has that role")
+            return Answer(refused=f"no job of the group has the role {role!r}")
         reply = await self._client.ask(
             self._request(call, message_id=message_id, message=message, wait_role=role),
             what,
