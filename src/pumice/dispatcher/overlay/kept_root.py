@@ -17,6 +17,8 @@ from pathlib import Path
 from pumice.dispatcher.errors import ConfigurationError, JobFailure
 from pumice.dispatcher.host.commands import perform
 from pumice.dispatcher.host.processes import find
+from pumice.dispatcher.journal import Commands
+from pumice.dispatcher.journal import Commands
 from pumice.dispatcher.overlay import rootfs, tar
 from pumice.dispatcher.step import Step
 
@@ -52,14 +54,23 @@ async def overlay(step: Step) -> None:
     if tree.others:
         step.report.warning(f"a root that a server keeps is not given {', '.join(tree.others)}")
 
+    # Where the root is mounted goes with the job's folder, should the dispatcher be killed.
+    environment = {"TMPDIR": str(archive.parent)}
+    removal = _call(address, tree.root)
+    entry = Commands((shlex.join(removal),))
+    step.job.journal.note(entry)
+
     async def remove() -> None:
         try:
-            await perform(step.report, _call(address, tree.root))
+            await perform(step.report, removal, environment=environment)
         except JobFailure as failure:
             step.report.warning(f"the overlay stays in {address}: {failure}")
+        else:
+            step.job.journal.done(entry)
 
     step.undo(remove)
-    await perform(step.report, _call(address, tree.root, str(archive)))
+    call = _call(address, tree.root, str(archive))
+    await perform(step.report, call, environment=environment)
 
 
 def _call(address: str, place: str, *archives: str) -> list[str]:
