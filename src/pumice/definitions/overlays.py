@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from pumice.definitions import multinode
+from pumice.definitions import multinode, nodes
 from pumice.definitions.blocks import (
     DEFAULT_RESULTS_DIR,
     Block,
@@ -21,26 +20,16 @@ from pumice.definitions.downloads import SCHEMES
 from pumice.formats.errors import InvalidDocument
 from pumice.plan.actions import COMMON, Action
 
-_BUILD = "pumice.dispatcher.overlay.build"
-_KEYS = "pumice.dispatcher.overlay.authorize"
-_FROM = "pumice.dispatcher.overlay.repositories"
+_BUILD = "overlay.build"
+_KEYS = "overlay.authorize"
+_FROM = "overlay.repositories"
 
 _SOURCES = {
-    "inline": ("inline-repo-action", "take the test definition from the job", "inline", ""),
-    "git": (
-        "git-repo-action",
-        "clone the repository of the test definition",
-        "clone",
-        f"{_FROM}:git_installed",
-    ),
-    "url": (
-        "url-repo-action",
-        "fetch the archive of the test definition",
-        "unpack",
-        "pumice.dispatcher.download.fetch:reachable",
-    ),
+    "inline": ("inline-repo-action", "inline", ""),
+    "git": ("git-repo-action", "clone", f"{_FROM}:git_installed"),
+    "url": ("url-repo-action", "unpack", "download.fetch:reachable"),
 }
-"""By ``from``: the action that gets a test definition, its meaning, what performs and checks it."""
+"""By ``from``: the action that gets a test definition, what performs and what checks it."""
 
 _RESULTS_DIRS = {
     "android": "/data/local/tmp/lava-%s",
@@ -66,70 +55,44 @@ def of_tests(block: Block, own: Iterable[PlannedTest], name: str) -> Action:
     steps: list[Action] = []
     for test in own:
         steps += _test(block, test)
-    tests = Action(
-        name="test-definition",
-        description="put the test definitions into the overlay",
-        summary="load test definitions",
-        namespace=block.namespace,
-        children=tuple(steps),
-    )
-    authorize = (_authorize(block),) if block.data.get("authorize") == "ssh" else ()
-    return Action(
-        name=name,
-        description="make the overlay with helpers, environment and tests",
-        summary="overlay the lava support scripts",
+    return nodes.act(
+        block,
+        name,
+        _authorize(block) if block.data.get("authorize") == "ssh" else None,
+        _multinode(block),
+        nodes.act(block, "test-definition", *steps),
+        # It is packed where it is applied: clients count levels with this one.
+        nodes.act(block, "compress-overlay"),
         runner=f"{_BUILD}:overlay",
-        namespace=block.namespace,
-        children=(
-            *authorize,
-            _multinode(block),
-            tests,
-            _inside(block, "compress-overlay", "pack the overlay"),
-        ),
-        parameters={
-            "root": results_dir(block),
-            "shell": shell(block),
-            "system": system(block),
-            "target": _target(block),
-            "environment": _environment(block),
-            "secrets": dict(as_map(block.subject.job.get("secrets"))),
-        },
+        root=results_dir(block),
+        shell=shell(block),
+        system=system(block),
+        target=_target(block),
+        environment=_environment(block),
+        secrets=dict(as_map(block.subject.job.get("secrets"))),
     )
 
 
 def _authorize(block: Block) -> Action:
     """The action ``ssh-authorize``; a host that is reached by ssh takes the key already."""
-    made = _inside(block, "ssh-authorize", "put the job's public key into the overlay")
     if block.data.get("to") == "ssh":
-        return made
+        return nodes.act(block, "ssh-authorize")
     key = at(block.subject.device, ("actions", "deploy", "methods", "ssh", "identity_file"))
-    return replace(
-        made,
+    return nodes.act(
+        block,
+        "ssh-authorize",
         runner=f"{_KEYS}:put",
         check=f"{_KEYS}:installed",
-        parameters={"identity_file": str(key or "")},
+        identity_file=str(key or ""),
     )
 
 
 def _multinode(block: Block) -> Action:
-    made = _inside(
-        block, "lava-multinode-overlay", "put the roles of a MultiNode job into the overlay"
-    )
+    """The action ``lava-multinode-overlay``: only a job of several boards has roles."""
     if multinode.membership(block.subject.job) is None:
-        return made
-    return replace(made, runner=f"{_BUILD}:multinode", parameters={"shell": shell(block)})
-
-
-def _inside(block: Block, name: str, description: str) -> Action:
-    """A part of the overlay without a runner: clients count levels with it.
-
-    The overlay is packed where it is applied, and only a job of several boards has roles.
-    """
-    return Action(
-        name=name,
-        description=description,
-        summary=name.replace("-", " "),
-        namespace=block.namespace,
+        return nodes.act(block, "lava-multinode-overlay")
+    return nodes.act(
+        block, "lava-multinode-overlay", runner=f"{_BUILD}:multinode", shell=shell(block)
     )
 
 
@@ -167,51 +130,40 @@ def _test(block: Block, test: PlannedTest) -> tuple[Action, ...]:
         raise _wrong(
             test, f"test definitions come from {', '.join(_SOURCES)}, not {source!r}", "from"
         )
-    name, meaning, function, check = _SOURCES[source]
+    name, function, check = _SOURCES[source]
     common: Mapping[str, Any] = {
         "run": test.run,
         "stage": test.stage,
         "path": entry.get("path"),
         "parameters": {**as_map(entry.get("parameters")), **as_map(entry.get("params"))},
     }
-
-    def action(
-        name: str, description: str, runner: str, check: str = "", **parameters: Any
-    ) -> Action:
-        return Action(
-            name=name,
-            description=description,
-            summary=name.replace("-", " "),
-            runner=runner,
-            check=check,
-            namespace=block.namespace,
-            parameters={**common, **parameters},
-        )
-
     return (
-        action(
+        nodes.act(
+            block,
             name,
-            meaning,
-            f"{_FROM}:{function}",
-            check,
+            runner=f"{_FROM}:{function}",
+            check=check,
             repository=entry.get("repository"),
             expected=entry.get("expected"),
             **_fetched(test, source),
+            **common,
         ),
-        action("test-overlay", "put the test definition into the overlay", f"{_BUILD}:definition"),
-        action(
+        nodes.act(block, "test-overlay", runner=f"{_BUILD}:definition", **common),
+        nodes.act(
+            block,
             "test-install-overlay",
-            "write the script that installs the test",
-            f"{_BUILD}:install",
+            runner=f"{_BUILD}:install",
             skip_install=as_list(entry.get("skip_install")),
             distribution=system(block),
+            **common,
         ),
-        action(
+        nodes.act(
+            block,
             "test-runscript-overlay",
-            "write the script that runs the test",
-            f"{_BUILD}:run_script",
+            runner=f"{_BUILD}:run_script",
             signal=entry.get("lava-signal") or "stdout",
             delay=block.subject.delay("test"),
+            **common,
         ),
     )
 
