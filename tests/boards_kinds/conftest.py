@@ -25,7 +25,7 @@ from pumice.formats import yaml
 from pumice.testing.scripted_lab import Outcome, ScriptedLab, marked
 
 NAME = "board-1"
-START_SECONDS = 60
+START_SECONDS = 180
 EXAMPLES = Path(__file__).parents[2] / "examples" / "jobs"
 FOLDER = "/var/cache/pumice/boards"
 """Where the examples have the images of a lab of root's."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import stat
+import time
 
 import pytest
 
-from .conftest import KindLab
+from .conftest import START_SECONDS, KindLab
 
 
 @pytest.mark.parametrize("lab", ["uboot-arm64"], indirect=True)
@@ -25,8 +28,23 @@ def test_fastboot_writes_and_boots(lab: KindLab) -> None:
     assert outcome.cases("0_smoke") == cases
 
 
+def wait_for_host(lab: KindLab) -> None:
+    """Return when the host, which was switched on just now, answers."""
+    until = time.monotonic() + START_SECONDS
+    while True:
+        assert time.monotonic() < until, "the host does not answer"
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection(("127.0.0.1", lab.board.ports[0]), 10) as connection,
+        ):
+            if connection.recv(4) == b"SSH-":
+                return
+        time.sleep(0.1)
+
+
 @pytest.mark.parametrize("lab", ["ssh"], indirect=True)
 def test_a_host_is_reached_by_ssh(lab: KindLab) -> None:
+    wait_for_host(lab)
     outcome = lab.run_example()
     assert outcome.passed, outcome.end
     cases = ("kernel-version", "root-is-writable", "is-a-machine-of-its-own")
