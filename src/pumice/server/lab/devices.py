@@ -9,11 +9,9 @@ from django.db import IntegrityError, transaction
 
 from pumice.server.audit.record import differences, record
 from pumice.server.database.wake import wake
-from pumice.server.events.outbox import emit
 from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import Device, DeviceType, Tag, Worker
 from pumice.server.lab.naming import check_name
-from pumice.server.lab.notices import device_notice
 from pumice.wire.states import DeviceHealth
 
 KIND = "device"
@@ -44,7 +42,6 @@ def add(
             device.save(force_insert=True)
             shown = {**shown_of(device), "health": health.label}
             record(by, "add", KIND, hostname, differences({}, shown))
-            emit([device_notice(device, None)])
             wake("queue")
     except IntegrityError as error:
         raise CannotChange(f"there is a device {hostname!r} already", taken=True) from error

@@ -12,11 +12,9 @@ from django.db import IntegrityError, transaction
 
 from pumice.server.audit.record import differences, record
 from pumice.server.database.wake import wake
-from pumice.server.events.outbox import emit
 from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import Worker
 from pumice.server.lab.naming import check_name
-from pumice.server.lab.notices import worker_notice
 from pumice.server.secrets import sealing
 from pumice.wire.states import WorkerHealth
 
@@ -47,7 +45,6 @@ def add(
             worker.save(force_insert=True)
             shown = {**shown_of(worker), "health": health.label}
             record(by, "add", KIND, hostname, differences({}, shown))
-            emit([worker_notice(worker)])
     except IntegrityError as error:
         raise CannotChange(f"there is a worker {hostname!r} already", taken=True) from error
     return worker, token

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pumice.formats import yaml
 from pumice.formats.errors import InvalidDocument
+from pumice.server.jobs.artifacts import for_worker
 from pumice.server.jobs.models import Job
-from pumice.server.jobs.secrets import full_definition
 from pumice.server.lab import configuration
 from pumice.server.lab.models import Device
 from pumice.wire.payload import JobPayload
@@ -20,7 +20,7 @@ def prepare(job: Job) -> JobPayload:
     device = Device.objects.filter(pk=job.actual_device_id).first()
     if device is None:
         raise CannotPrepare(f"job {job.pk} has no device")
-    text = full_definition(job)
+    text = for_worker(job)
     context = dict(yaml.load(text).data.get("context") or {})
     context |= {
         "scheduled_device_name": device.hostname,
