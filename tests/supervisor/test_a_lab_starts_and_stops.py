@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import stat
 import subprocess
@@ -117,3 +118,22 @@ def test_a_lab_whose_parent_was_killed_starts_again(lab: RunningLab) -> None:
     lab.wait_for(lambda: lab.processes("supervisor") and _is_whole(lab), 20, "the new lab")
     with urllib.request.urlopen(f"{lab.url}/v1/healthz/") as answer:
         assert answer.status == 200
+
+
+def test_a_lab_whose_first_user_its_parts_made_names_no_file_that_is_not_there(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "lab"
+    database = f"sqlite://{folder}/database.sqlite3"
+    command = ["manage", "--dir", str(folder), "--database", database]
+    command += ["createsuperuser", "--noinput", "--username", "first", "--email", "a@example.com"]
+    subprocess.run(
+        [sys.executable, "-m", "pumice", *command],
+        env={**os.environ, "DJANGO_SUPERUSER_PASSWORD": "a-long-one-0815"},
+        check=True,
+        timeout=60,
+    )
+    with RunningLab(folder, database=database) as lab:
+        assert not (folder / "admin.json").exists()
+        assert lab.url in lab.output.read_text()
+        assert "admin.json" not in lab.output.read_text()

@@ -1,10 +1,15 @@
 """Virtual boards: emulated machines that a lab without hardware can boot.
 
-Promises: :mod:`pumice.boards.images` makes the demo board's kernel and ramdisk from Debian's
-kernel and busybox packages, unpacked and never installed, and makes them once; device
-dictionaries say what the machine at hand can do (``no_kvm`` unless a probe shows that KVM works).
+Promises: each module of :mod:`pumice.boards.kinds` is a kind of board, which makes its files from
+Debian's packages (unpacked, never installed, and made once) and writes the dictionary of its
+device. :mod:`pumice.boards.daemon` runs the boards of a lab that have a machine: each has a
+serial line at a telnet port of 127.0.0.1, open whether it is on or off, and a power switch
+(:mod:`pumice.boards.power`). No byte of a serial line is lost or changed, unless the board has a
+fault (:data:`pumice.boards.board.FAULTS`). When the process ends, or is killed, its machines end;
+the next one ends what is left of them.
 
-May touch: the folders it is given; runs ``apt-get download``, ``dpkg-deb`` and ``qemu-system-*``.
-Fails with :class:`OSError` subclasses or :class:`pumice.boards.errors.ImageError`, which name the
-program that failed and what it said.
+May touch: the folders it is given, of a lab ``boards/``, ``tftp/`` and ``run/``, and the boards'
+ports; runs ``apt-get download``, ``dpkg-deb`` and ``qemu-system-*``. Fails with
+:class:`OSError`, of which :class:`pumice.boards.errors.ImageError` names the program that failed
+and what it said.
 """

@@ -118,8 +118,9 @@ def _children(
     children.append(Child("coordinator", partial(_run_coordinator, directory, listening, meeting)))
     if options.worker:
         import_module("pumice.worker.main")
+        import_module("pumice.boards.daemon")
         children.append(Child("worker", partial(_run_worker, directory, listening, meeting)))
-        children.append(Child("boards", partial(_run_boards, directory, listening)))
+        children.append(Child("boards", partial(_run_boards, directory, listening, meeting)))
     return children
 
 
@@ -155,10 +156,11 @@ def _run_worker(directory: Path, listening: socket.socket, meeting: socket.socke
     )
 
 
-def _run_boards(directory: Path, listening: socket.socket) -> int:
+def _run_boards(directory: Path, listening: socket.socket, meeting: socket.socket) -> int:
     from pumice.boards import daemon
 
     listening.close()
+    meeting.close()
     _forget_the_server()
     return daemon.run(directory)
 

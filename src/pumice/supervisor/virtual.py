@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -50,10 +52,21 @@ def add(directory: Path, worker: str, wanted: Sequence[Wanted]) -> list[Added]:
             kinds.find(name).make(folder)
         except OSError as error:
             log.warning("board-images-not-made: %s: %s", name, error)
-    added = [new for board in wanted if (new := _add(directory, worker, board, folder))]
+    with _in_turn(directory):
+        added = [new for board in wanted if (new := _add(directory, worker, board, folder))]
     if added:
         _tell(directory)
     return added
+
+
+@contextmanager
+def _in_turn(directory: Path) -> Generator[None]:
+    """One at a time: a name or port that is free now is so until it is taken."""
+    path = directory / "run" / "virtual.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
 
 
 def _add(directory: Path, worker: str, wanted: Wanted, folder: Path) -> Added | None:
