@@ -9,7 +9,8 @@ fault (:data:`pumice.boards.board.FAULTS`). When the process ends, or is killed,
 the next one ends what is left of them.
 
 May touch: the folders it is given, of a lab ``boards/``, ``tftp/`` and ``run/``, and the boards'
-ports; runs ``apt-get download``, ``dpkg-deb`` and ``qemu-system-*``. Fails with
+ports; runs ``apt-get``, ``dpkg-deb``, ``tar`` and ``qemu-system-*``; for some kinds ``mke2fs``,
+``simg2img``, ``ldd``, ``ssh-keygen``, and ``docker``, whose storage gets an image. Fails with
 :class:`OSError`, of which :class:`pumice.boards.errors.ImageError` names the program that failed
 and what it said.
 """
