@@ -55,7 +55,7 @@ def test_what_is_no_request_is_refused_with_the_reason(
     got = coordinator.send_raw(sent)
     reply = json.loads(got[8:])
     assert reply["response"] == "nack"
-    assert reason in reply["message"]
+    assert reason in reply["reason"]
     assert coordinator.job("1", "server").ask("group_data", group_size=1)["roles"]
 
 
@@ -124,7 +124,7 @@ def test_a_group_takes_only_so_many_messages(pair: tuple[Job, Job]) -> None:
     assert replies[0] == {"response": "ack"}
     assert replies[-1] == {
         "response": "nack",
-        "message": "the group has 4 MiB of messages: no more are kept",
+        "reason": "the group has 4 MiB of messages: no more are kept",
     }
     assert pair[1].ask("lava_wait", messageID="0", nodeID="2")["response"] == "ack"
     assert pair[1].ask("clear_group", group_size=2) == {"response": "ack"}

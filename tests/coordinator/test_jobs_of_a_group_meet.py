@@ -90,7 +90,7 @@ def test_a_role_that_nobody_has_is_refused_and_the_coordinator_goes_on(
 ) -> None:
     server, _ = pair
     reply = server.ask("lava_wait_all", messageID="up", waitrole="sever")
-    assert reply == {"response": "nack", "message": "no job of the group has the role 'sever'"}
+    assert reply == {"response": "nack", "reason": "no job of the group has the role 'sever'"}
     assert server.ask("lava_send", messageID="up", message={}) == {"response": "ack"}
 
 
@@ -128,18 +128,18 @@ def test_a_wrong_request_is_refused_with_the_reason(
 ) -> None:
     reply = pair[0].ask(request_name, **fields)
     assert reply["response"] == "nack"
-    assert reason in reply["message"]
+    assert reason in reply["reason"]
 
 
 def test_strangers_are_refused(coordinator: Running, pair: tuple[Job, Job]) -> None:
     stranger = coordinator.job("3", "server")
-    assert "send group_data first" in stranger.ask("lava_sync", messageID="x")["message"]
-    assert "has its 2 jobs" in stranger.ask("group_data", group_size=2)["message"]
+    assert "send group_data first" in stranger.ask("lava_sync", messageID="x")["reason"]
+    assert "has its 2 jobs" in stranger.ask("group_data", group_size=2)["reason"]
     impostor = coordinator.job("1", "client")
-    assert "registered as server" in impostor.ask("group_data", group_size=2)["message"]
+    assert "registered as server" in impostor.ask("group_data", group_size=2)["reason"]
     elsewhere = coordinator.job("1", "server", "another")
-    assert "there is no group" in elsewhere.ask("lava_sync", messageID="x")["message"]
-    assert "group_size" in elsewhere.ask("group_data")["message"]
+    assert "there is no group" in elsewhere.ask("lava_sync", messageID="x")["reason"]
+    assert "group_size" in elsewhere.ask("group_data")["reason"]
 
 
 def test_groups_know_nothing_of_each_other(coordinator: Running) -> None:

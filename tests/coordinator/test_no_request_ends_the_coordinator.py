@@ -65,4 +65,4 @@ async def test_who_takes_too_long_is_told_so_and_sent_away(tmp_path: Path) -> No
         door.cancel()
         await asyncio.wait([door])
     journal.close()
-    assert reply == {"response": "nack", "message": "the request did not come in time"}
+    assert reply == {"response": "nack", "reason": "the request did not come in time"}

@@ -99,6 +99,12 @@ def test_a_reply_reads_back_as_it_was_written(reply: Reply) -> None:
     assert Reply.from_body(reply.to_frame()[HEADER:]) == reply
 
 
+def test_a_refusal_has_no_message_since_lavas_dispatchers_take_it_for_a_map() -> None:
+    sent = json.loads(Reply.nack("no such role").to_frame()[HEADER:])
+    assert sent == {"response": "nack", "reason": "no such role"}
+    assert Reply.from_body(b'{"response": "nack"}') == Reply(Response.NACK)
+
+
 @pytest.mark.parametrize("header", [b"0000", b"0000000G", b"-0000001", b"00000000", b"FFFFFFFF"])
 def test_a_bad_header_is_no_frame(header: bytes) -> None:
     with pytest.raises(InvalidFrame):

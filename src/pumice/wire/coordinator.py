@@ -310,8 +310,8 @@ def _hold(value: object) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer. ``message``: the reason of a nack (a text); what was sent, by sender
-    (``{job id: {key: value}}``), of an ack to wait and wait_all; the message of a sync.
+    """One answer. ``message``: the reason of a nack (a text, sent as ``reason``); what was sent,
+    by sender (``{job id: {key: value}}``), of an ack to wait and wait_all; the message of a sync.
     ``roles``: ``{job id: role}`` of the whole group, with ``group_data`` only."""
 
     response: Response
@@ -327,7 +327,8 @@ class Reply:
         """What is sent."""
         message: dict[str, Any] = {"response": self.response.value}
         if self.message is not None:
-            message["message"] = self.message
+            # LAVA's dispatchers die of a refusal with a text in ``message``.
+            message["reason" if self.response is Response.NACK else "message"] = self.message
         if self.response is Response.GROUP_DATA:
             message["roles"] = self.roles
         return frame(message)
@@ -344,7 +345,7 @@ class Reply:
             raise InvalidReply(f"the response {name!r:.100} is not known")
         roles: object = message.get("roles")
         if Response(name) is not Response.GROUP_DATA:
-            return cls(Response(name), message.get("message"))
+            return cls(Response(name), message.get("reason", message.get("message")))
         if not isinstance(roles, dict):
             raise InvalidReply("the group's data have no roles")
         named = cast("dict[str, object]", roles)
