@@ -17,9 +17,13 @@ from pumice.boards.images import BoardImages
 @pytest.fixture
 def made(tmp_path: Path) -> BoardImages:
     """A copy of this machine's images, in a folder of its own."""
-    board = images.make(images.default_folder())
     folder = tmp_path / "boards"
-    shutil.copytree(board.vmlinux.parent, folder)
+    folder.mkdir()
+    there = images.make(images.default_folder())
+    stamp = there.ramdisk.parent / "images.json"
+    files = (there.vmlinuz, there.vmlinux, there.ramdisk, there.nfs_ramdisk, there.root, stamp)
+    for path in files:
+        shutil.copy(path, folder)
     return images.make(folder)
 
 
