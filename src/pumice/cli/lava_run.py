@@ -98,7 +98,7 @@ def lava_run(
         "" if path is None else path.read_text("utf-8", "replace")
         for path in (definition, device, dispatcher, env_dut)
     ]
-    order = Order(job_id, output_dir, *texts, grown=None if url else _print)
+    order = Order(job_id, output_dir, *texts, grown=None if url else _print, fresh=True)
     if validate:
         context.exit(_validate(order))
     try:
@@ -111,10 +111,7 @@ def lava_run(
 
 def _run(order: Order) -> bool:
     from pumice.dispatcher.main import run
-    from pumice.wire.spool import DESCRIPTION, LOGS, RESULT
 
-    for name in (LOGS, RESULT, DESCRIPTION):
-        order.output.joinpath(name).unlink(missing_ok=True)
     return run(order)
 
 

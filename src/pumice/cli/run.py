@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -25,6 +27,7 @@ _COLOURS = {
     "results": "magenta",
     "event": "blue",
 }
+_PREFIX = "pumice-job-"
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -71,7 +74,7 @@ def run(
     folder = output_dir
     if folder is None:
         # A plan alone writes nothing.
-        folder = Path() if dry_run else Path(tempfile.mkdtemp(prefix=f"pumice-job-{job_id}-"))
+        folder = Path() if dry_run else Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{job_id}-"))
     try:
         definition = job.read_text("utf-8", "replace")
         if role is not None and group is not None:
@@ -84,6 +87,7 @@ def run(
             dispatcher=dispatcher.read_text("utf-8", "replace") if dispatcher else "",
             env_dut=env_dut.read_text("utf-8", "replace") if env_dut else "",
             grown=_show,
+            fresh=True,
         )
     except InvalidDocument as error:
         _complain("the device is invalid", error)
@@ -97,11 +101,10 @@ def run(
 
 def _perform(order: Order, *, keep: bool) -> int:
     from pumice.dispatcher.main import run as perform
-    from pumice.wire.spool import DESCRIPTION, LOGS, RESULT
 
+    if not keep:
+        _clean_up_earlier()
     try:
-        for name in (LOGS, RESULT, DESCRIPTION):
-            order.output.joinpath(name).unlink(missing_ok=True)
         passed = perform(order)
     except OSError as error:
         click.echo(f"cannot write to {order.output}: {error}", err=True)
@@ -109,6 +112,26 @@ def _perform(order: Order, *, keep: bool) -> int:
     if not keep:
         click.echo(f"The log and the result are in {order.output}", err=True)
     return 0 if passed else 1
+
+
+def _clean_up_earlier() -> None:
+    """Clean up after runs without ``--output-dir`` that were killed.
+
+    Only a folder that this user made is looked at: anybody may make one of that name.
+    """
+    from pumice.dispatcher.cleaning import clean
+    from pumice.dispatcher.journal import FolderInUse
+    from pumice.wire.spool import UNDO
+
+    for journal in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/{UNDO}"):
+        try:
+            about = journal.parent.lstat()
+            if stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid():
+                clean(journal.parent, _show)
+        except FolderInUse:
+            continue
+        except OSError as error:
+            click.echo(f"cannot clean up after the job in {journal.parent}: {error}", err=True)
 
 
 def _of_role(path: Path, definition: str, role: str, group: str) -> str:

@@ -63,7 +63,8 @@ class Order:
     """What is to be run: texts as the server gives them, and where the records go.
 
     ``bell`` is the path of a socket that is told when the spool has grown; ``grown`` is called
-    with each batch of records that were appended.
+    with each batch of records that were appended. ``fresh`` begins anew in a folder that holds the
+    records of an earlier job.
     """
 
     job_id: str
@@ -74,6 +75,7 @@ class Order:
     env_dut: str = ""
     bell: str | None = None
     grown: Callable[[list[str]], None] | None = None
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ def run(order: Order) -> bool:
     os.environ.setdefault(MARK, str(order.output.resolve()))
     os.environ["LAVA_JOB_ID"] = order.job_id
     try:
+        for name in (LOGS, RESULT, DESCRIPTION) if order.fresh else ():
+            order.output.joinpath(name).unlink(missing_ok=True)
         return asyncio.run(_run(order, journal))
     finally:
         journal.close()

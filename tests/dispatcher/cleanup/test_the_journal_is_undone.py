@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -158,10 +159,41 @@ def test_a_job_does_not_begin_where_another_one_runs(lab: ScriptedLab) -> None:
     order = lab.order(lab.deploy())
     order.output.mkdir()
     journal = Journal(order.output)
+    log = order.output / "logs.yaml"
+    log.write_text("- {}\n")
     for name, text in (("job", order.definition), ("device", order.device)):
         lab.folder.joinpath(name).write_text(text)
     files = [str(lab.folder / "job"), "--device", str(lab.folder / "device")]
     done = CliRunner().invoke(run, [*files, "--output-dir", str(order.output)])
     assert done.exit_code == 2
     assert "another dispatcher runs a job in" in done.stderr
+    assert log.read_text() == "- {}\n", "the log of the job that runs is gone"
     journal.close()
+
+
+def test_the_next_run_in_a_folder_of_its_own_cleans_up_after_killed_ones(
+    lab: ScriptedLab, killed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = lab.folder / "tmp"
+    temporary.mkdir(mode=0o700)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    killed.rename(temporary / "pumice-job-1-abc")
+    temporary.joinpath("pumice-job-2-link").symlink_to(noted_elsewhere(lab))
+    order = lab.order({"command": {"name": "meter"}})
+    for name, text in (("job", order.definition), ("device", order.device)):
+        lab.folder.joinpath(name).write_text(text)
+    done = CliRunner().invoke(
+        run, [str(lab.folder / "job"), "--device", str(lab.folder / "device")]
+    )
+    assert done.exit_code == 0, done.output
+    words = lab.folder.joinpath("switched").read_text().split()
+    assert sorted(words[:2]) == sorted(words[2:]) == ["off", "stop"]
+    assert not (temporary / "pumice-job-1-abc/undo.jsonl").exists()
+    assert "planted" not in words
+
+
+def noted_elsewhere(lab: ScriptedLab) -> Path:
+    """A journal that a link leads to."""
+    folder = lab.folder / "elsewhere"
+    folder.mkdir()
+    return noted(folder, writes(lab.folder / "switched", "planted"))
