@@ -98,6 +98,14 @@ def group(name: object) -> Group:
     return found
 
 
+def person(username: object) -> User:
+    """The user of this name. Raises Fault 404."""
+    found = User.objects.filter(username=str(username)).first()
+    if found is None:
+        raise Fault(NOT_FOUND, f"User '{username}' was not found.")
+    return found
+
+
 def tag(name: object) -> Tag:
     """The tag. Raises Fault 404."""
     found = Tag.objects.filter(name=str(name)).first()

@@ -1,0 +1,14 @@
+"""Why an account cannot be changed as asked."""
+
+from __future__ import annotations
+
+
+class CannotChange(Exception):
+    """The change is refused and nothing was changed: correct what the message names.
+
+    ``taken``: the name is another's already.
+    """
+
+    def __init__(self, message: str, *, taken: bool = False) -> None:
+        super().__init__(message)
+        self.taken = taken
