@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+import pytest
+
 from pumice.testing.ssh_lab import SshLab
 
 
@@ -110,3 +112,20 @@ def test_two_jobs_run_on_one_host_at_once(lab: SshLab) -> None:
     assert [process.wait(30) for process in processes] == [0, 0]
     for here in (lab, other):
         assert here.outcome.cases("0_smoke") == {"met": "pass"}
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "another's"])
+def test_the_hosts_key_is_checked_where_the_device_says_so(lab: SshLab, known: bool) -> None:
+    # The server keeps its own key beside those of its users.
+    key = lab.host.key.with_name("host.pub" if known else "other.pub")
+    words = key.read_text().split()
+    hosts = lab.folder / "known_hosts"
+    hosts.write_text(f"[127.0.0.1]:{lab.host.port} {words[0]} {words[1]}\n")
+    checked = ["-o", "StrictHostKeyChecking=yes", "-o", f"UserKnownHostsFile={hosts}"]
+    lab.variables["ssh_options"] = checked
+    outcome = lab.smoke("true")
+    if known:
+        assert outcome.passed, outcome.end
+    else:
+        assert outcome.end["error_type"] == "Infrastructure"
+        assert "Host key verification failed" in outcome.text
