@@ -17,8 +17,11 @@ from pumice.coordinator.main import CoordinatorConfig, main
 from pumice.testing.scripted_lab import Outcome, ScriptedLab
 from pumice.wire.coordinator import VARIABLE
 
-SECONDS = 60.0
+SECONDS = 120.0
 """How long anything may take before the lab counts as stuck."""
+
+TIMEOUTS = {"job": {"minutes": 2}, "action": {"minutes": 1}}
+"""Those of each job: several boards on one busy machine take their time."""
 
 
 class Coordinator:
@@ -110,7 +113,7 @@ class GroupLab:
         """A device of its own for a job of this number."""
         folder = self.folder / str(number)
         folder.mkdir()
-        return ScriptedLab(folder, job_id=str(number))
+        return ScriptedLab(folder, job_id=str(number), timeouts=dict(TIMEOUTS))
 
     def member(self, role: str, *actions: dict[str, Any], **keys: Any) -> Member:
         """Add a job of a role. ``actions`` follow its boot action; ``keys`` are of its part of

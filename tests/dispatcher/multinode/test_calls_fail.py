@@ -28,7 +28,7 @@ def test_a_message_that_never_comes_ends_the_job_in_the_roles_time(lab: GroupLab
 
 def test_a_call_takes_no_longer_than_the_test(lab: GroupLab) -> None:
     alone = lab.testing("alone", "lava-wait never")
-    alone.actions[-1]["test"]["timeout"] = {"seconds": 3}
+    alone.actions[-1]["test"]["timeout"] = {"seconds": 6}
     (outcome,) = lab.run()
     assert outcome.end["error_type"] == "MultinodeTimeout"
     assert outcome.result("lava", "lava-test-shell")["error_type"] == "MultinodeTimeout"
@@ -110,7 +110,7 @@ def test_a_coordinator_that_is_started_again_goes_on(lab: GroupLab) -> None:
 def test_a_coordinator_that_never_answers_is_the_labs_failure(lab: GroupLab) -> None:
     lab.coordinator.kill()
     alone = lab.testing("alone", "true")
-    alone.lab.timeouts = {"job": {"seconds": 3}}
+    alone.lab.timeouts = {"job": {"seconds": 6}}
     (outcome,) = lab.run()
     assert outcome.end["error_type"] == "Infrastructure"
     assert "the coordinator at 127.0.0.1:" in outcome.end["error_msg"]

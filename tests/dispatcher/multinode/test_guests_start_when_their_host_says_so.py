@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pumice.testing import ssh_host
-from pumice.testing.group_lab import GroupLab, Member
+from pumice.testing.group_lab import TIMEOUTS, GroupLab, Member
 from pumice.testing.ssh_host import SshHost
 from pumice.testing.ssh_lab import SshLab
 
@@ -40,7 +40,7 @@ def guest(lab: GroupLab, server: SshHost, number: int, **keys: Any) -> Member:
     """A guest that is told its host's address by a message."""
     folder: Path = lab.folder / str(number)
     folder.mkdir()
-    own = GuestLab(folder, job_id=str(number), host=server)
+    own = GuestLab(folder, job_id=str(number), host=server, timeouts=dict(TIMEOUTS))
     call = {"action": "prepare-scp-overlay", "request": "lava-wait", "messageID": "address"}
     deploy = own.deploy(
         protocols={"lava-multinode": [{**call, "message": {"ip": "$ip"}}]}, os="debian"

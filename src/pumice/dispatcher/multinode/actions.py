@@ -12,7 +12,7 @@ from pumice.dispatcher.multinode.group import Group
 from pumice.dispatcher.step import Step
 from pumice.wire.coordinator import Call
 
-MOMENT = 0.05
+MOMENT = 0.3
 """A call ends so many seconds before what makes it, so that it gives the failure its name."""
 
 _CALLS = {
