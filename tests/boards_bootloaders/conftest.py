@@ -45,7 +45,7 @@ class BootloaderLab(ScriptedLab):
 
     def order(self, *actions: dict[str, Any], **job: Any) -> Order:
         self.dispatcher = f"dispatcher_ip: {GATEWAY}\ntftp_directory: {self.tftp}\n"
-        return super().order(*actions, **{"timeouts": {"job": {"minutes": 3}}, **job})
+        return super().order(*actions, **{"timeouts": {"job": {"minutes": 6}}, **job})
 
     def serve(self) -> None:
         """Put the kernel and the ramdisk where the board finds them."""

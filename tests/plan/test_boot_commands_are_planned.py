@@ -79,6 +79,21 @@ def test_the_jobs_final_message_wins_over_the_devices(everything: dict[str, Any]
         assert found["final_message"] == message
 
 
+@pytest.mark.parametrize(
+    ("device", "job", "becomes"),
+    [(True, {}, True), (False, {}, False), (True, {"use_bootscript": False}, False)],
+    ids=["the device", "neither", "the job refuses"],
+)
+def test_lines_become_a_script_where_job_or_device_say_so(
+    everything: dict[str, Any], device: bool, job: dict[str, Any], becomes: bool
+) -> None:
+    everything["actions"]["deploy"]["parameters"] = {"mkimage_arch": "arm64"}
+    everything["actions"]["boot"]["methods"]["u-boot"]["parameters"]["use_bootscript"] = device
+    found = action(planned(everything, {"commands": "nfs", **job}), "bootloader-overlay")
+    script = {"kind": "u-boot", "architecture": "arm64"} if becomes else None
+    assert found.parameters["script"] == script
+
+
 def test_without_a_power_switch_the_board_is_rebooted_by_commands(
     everything: dict[str, Any],
 ) -> None:

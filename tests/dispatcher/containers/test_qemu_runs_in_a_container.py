@@ -14,6 +14,7 @@ from pumice.testing.container_lab import ContainerLab, Engine
 
 CONSOLE = "console=ttyS0 mitigations=off cryptomgr.notests no_timer_check"
 SCRIPT = """#!/bin/sh
+if [ "$1" = --version ]; then echo 'QEMU of the image'; exit; fi
 echo "called $(basename $0) $*"
 while [ "$1" != -initrd ]; do shift; done
 echo "the ramdisk holds $(cat $2)"
@@ -73,6 +74,8 @@ def test_the_board_starts_with_the_jobs_files(lab: ContainerLab, board: str) -> 
     assert outcome.passed, outcome.text
     (called,) = [line for line in outcome.messages("target") if line.startswith("called")]
     assert called.startswith("called my-qemu -m pumice.testing.board")
+    extra = outcome.result("lava", "execute-qemu")["extra"]
+    assert extra["qemu_version"] == "QEMU of the image"
     assert "the ramdisk holds a ramdisk" in outcome.messages("target")
     assert outcome.result("lava", "login-action")["result"] == "pass"
     assert "reboot: Power down" in outcome.messages("target")

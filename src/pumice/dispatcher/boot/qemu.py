@@ -16,6 +16,7 @@ from pumice.dispatcher.errors import JobError
 from pumice.dispatcher.host import containers
 from pumice.dispatcher.host.containers import ContainerTransport, Docker, Wanted, mounted
 from pumice.dispatcher.host.processes import find, run
+from pumice.dispatcher.host.tools import Tool
 from pumice.dispatcher.namespaces import Namespace
 from pumice.dispatcher.session.connection import attach
 from pumice.dispatcher.step import Step
@@ -35,7 +36,9 @@ async def execute(step: Step) -> None:
         await state.console.close()
     arguments = [*parameters["options"], *_images(state), *_drive(state)]
     if parameters["docker"]:
-        transport, said = await _in_container(step, arguments), ""
+        tool = Tool(str(parameters["command"]), parameters["docker"])
+        version = await tool.ask(step, "--version")
+        transport = _in_container(step, arguments)
     else:
         program = find(str(parameters["command"]))
         command = [program, *arguments]
@@ -43,20 +46,20 @@ async def execute(step: Step) -> None:
         transport = PtyTransport(command)
         step.undo(transport.close)
         _, said = await run([program, "--version"])
+        version = said.splitlines()
     attach(step, state, transport)
     step.extra = {
-        "qemu_version": said.splitlines()[0] if said else "",
+        "qemu_version": version[0] if version else "",
         "host_arch": platform.machine(),
         "job_arch": parameters["architecture"],
     }
 
 
-async def _in_container(step: Step, arguments: Sequence[str]) -> ContainerTransport:
+def _in_container(step: Step, arguments: Sequence[str]) -> ContainerTransport:
     """Start QEMU in its container; it is removed with the action."""
     job, parameters = step.job, step.parameters
     wanted = Wanted.of(parameters["docker"])
     docker = Docker(step.report, job.id, job.journal)
-    await docker.obtain(wanted, step.folder("qemu-docker"))
     name = docker.name(wanted, f"lava-{job.id}-{step.action.level}")
     options = [mounted(job.folder, str(job.folder)), *_devices(arguments)]
     if not wanted.network_from:

@@ -20,12 +20,13 @@ from pumice.dispatcher.step import Step
 
 _NETWORK = {
     "u-boot": re.compile(
-        r"(dhcp|bootp)\b|setenv (autoload|ipaddr|serverip|gatewayip|netmask|ethact|ethaddr)\b"
+        r"(^|; *)((dhcp|bootp)\b|setenv (ipaddr|serverip|gatewayip|netmask|ethact|ethaddr)\b)"
     ),
-    "ipxe": re.compile(r"(dhcp|ifconf|ifopen)\b|set net\d"),
-    "grub": re.compile(r"net_\w+|insmod \w*(net|tftp)\b"),
+    "ipxe": re.compile(r"^(dhcp|ifconf|ifopen|set net\d)\b"),
+    "grub": re.compile(r"^(net_\w+|insmod \w*(net|tftp)\b)"),
 }
-"""The lines that bring the network up: they are typed, as the script comes over it."""
+"""The lines that bring the network up: they are typed with those before, as the script comes
+over it."""
 
 _UP = {"u-boot": ("setenv autoload no", "dhcp"), "ipxe": ("dhcp",), "grub": ("net_bootp",)}
 """What does so where no line of the job's does."""
@@ -45,8 +46,8 @@ async def serve(step: Step, lines: Sequence[str], values: Mapping[str, str]) -> 
     """Put the lines into a script that the TFTP server has; return what is to be typed."""
     script: Mapping[str, str] = step.parameters["script"]
     kind, server = script["kind"], values.get("SERVER_IP", "")
-    network = [line for line in lines if _NETWORK[kind].match(line)]
-    rest = [line for line in lines if not _NETWORK[kind].match(line)]
+    last = max((i for i, line in enumerate(lines, 1) if _NETWORK[kind].search(line)), default=0)
+    network, rest = lines[:last], lines[last:]
     step.report.debug(f"Script: {rest}")
     made = await _make(step, kind, script["architecture"], rest)
     folder = await tftp.folder(step)
