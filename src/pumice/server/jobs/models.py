@@ -84,6 +84,11 @@ class Job(models.Model):
             models.Index(fields=["sub_id"], name="job_sub_id", condition=~models.Q(sub_id="")),
         )
 
+    @property
+    def display_id(self) -> int | str:
+        """How people and clients name the job: its number, or that in its MultiNode group."""
+        return self.sub_id or self.pk
+
 
 class Document(models.Model):
     """A text that belongs to a job: what its worker was given, and the plan that it reported."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.contrib.auth.models import User
@@ -15,6 +17,8 @@ from pumice.server.jobs.models import Job
 from pumice.server.lab.permissions import viewable_devices, viewable_types
 from pumice.wire.states import JobHealth, JobState
 
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_SUB_ID = re.compile(r"[0-9]{1,18}\.[0-9]{1,6}")
 ViewingGroup = Job.viewing_groups.through
 
 
@@ -92,32 +96,38 @@ def matching(
 
 
 def find(job_id: object) -> Job | None:
-    """The job with this id, an int or its decimal text; None for anything else."""
-    number = _number(job_id)
-    if number is None:
-        return None
-    return Job.objects.select_related("submitter").filter(pk=number).first()
+    """The job with this id, as :func:`named` reads it; None for anything else."""
+    rule = named([job_id])
+    return Job.objects.select_related("submitter").filter(rule).first()
 
 
 def shown(job_id: object) -> Job | None:
     """As ``find``, for an overview: tags and viewing groups are there, definitions are not."""
-    number = _number(job_id)
-    if number is None:
-        return None
     return (
         Job.objects.select_related("submitter")
         .prefetch_related("tags", "viewing_groups")
-        .defer("definition", "original_definition", "sealed_definition", "metadata")
-        .filter(pk=number)
+        .defer(*DEFINITIONS, "metadata")
+        .filter(named([job_id]))
         .first()
     )
 
 
-def _number(job_id: object) -> int | None:
-    text = str(job_id)
-    if isinstance(job_id, bool) or not text.isascii() or not text.isdigit() or len(text) > 18:
-        return None
-    return int(text)
+DEFINITIONS = ("definition", "original_definition", "sealed_definition", "multinode_definition")
+"""The large texts of a job, which lists and overviews do without."""
+
+
+def named(job_ids: Iterable[object]) -> Q:
+    """The jobs that these ids name.
+
+    An id is an int or its decimal text, or the number that a job has in its MultiNode group, such
+    as ``7.1``. Anything else names no job.
+    """
+    texts = {str(job_id) for job_id in job_ids if not isinstance(job_id, bool)}
+    numbers = [int(text) for text in texts if _NUMBER.fullmatch(text)]
+    sub_ids = [text for text in texts if _SUB_ID.fullmatch(text)]
+    if sub_ids:
+        return Q(pk__in=numbers) | Q(sub_id__in=sub_ids)
+    return Q(pk=numbers[0]) if len(numbers) == 1 else Q(pk__in=numbers)
 
 
 def current_jobs(hostnames: list[str]) -> dict[str, int]:
