@@ -14,7 +14,7 @@ from pumice.plan.actions import Action
 
 NAME = "docker"
 RUNS = True
-NOT_RUN = ("authorize",)
+NOT_RUN: tuple[str, ...] = ()
 
 
 ImageName = Annotated[str, Field(pattern="^[a-z0-9][a-zA-Z0-9._/:@-]*$")]

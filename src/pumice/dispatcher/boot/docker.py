@@ -11,7 +11,7 @@ from pumice.dispatcher.host.containers import (
     Wanted,
     first_prompt,
 )
-from pumice.dispatcher.host.mounts import downloads, mounted_overlay
+from pumice.dispatcher.host.mounts import downloads, mounted_others, mounted_overlay
 from pumice.dispatcher.session.connection import attach
 from pumice.dispatcher.step import Step
 
@@ -34,6 +34,7 @@ async def start(step: Step) -> None:
     options = [*parameters["options"], *_hostname(wanted)]
     if state.overlay is not None:
         options.append(await mounted_overlay(step, state.overlay))
+        options += await mounted_others(step, state.overlay)
     options += downloads(step, str(parameters["downloads_namespace"]))
     command = docker.run(wanted, name, parameters["command"], options=options)
     step.report.info(f"Boot command: {shlex.join(command)}")

@@ -21,6 +21,21 @@ async def mounted_overlay(step: Step, tree: Tree) -> str:
     return mounted(place, tree.root)
 
 
+async def mounted_others(step: Step, tree: Tree) -> list[str]:
+    """The options that mount the overlay's files which belong elsewhere than below its root."""
+    place = step.folder("overlay") / "others"
+    await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
+    place.mkdir()
+    options: list[str] = []
+    for number, (path, entry) in enumerate(tree.others.items()):
+        if (content := entry.content) is not None:
+            file = place / str(number)
+            file.write_bytes(content)
+            file.chmod(entry.mode)
+            options.append(mounted(file, path))
+    return options
+
+
 def _write(tree: Tree, place: Path) -> None:
     """Write it so that any user of the container's can add results; only it sees the folder."""
     tree.write(place)

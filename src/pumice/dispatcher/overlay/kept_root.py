@@ -18,7 +18,6 @@ from pumice.dispatcher.errors import ConfigurationError, JobFailure
 from pumice.dispatcher.host.commands import perform
 from pumice.dispatcher.host.processes import find
 from pumice.dispatcher.journal import Commands
-from pumice.dispatcher.journal import Commands
 from pumice.dispatcher.overlay import rootfs, tar
 from pumice.dispatcher.step import Step
 
