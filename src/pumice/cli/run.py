@@ -155,7 +155,21 @@ def _of_role(path: Path, definition: str, role: str, group: str) -> str:
 
 
 def _configuration(path: Path, definition: str) -> str:
-    """The device's configuration; a dictionary is rendered with the job's context."""
+    """The device's configuration; a dictionary is rendered with the job's context.
+
+    A guest of a MultiNode job gets that part of its host's which is not for switching it.
+    """
+    from pumice.definitions import multinode
+    from pumice.definitions.blocks import as_map
+    from pumice.formats import yaml
+
+    text = _rendered(path, definition)
+    if not multinode.is_guest(as_map(yaml.load(definition).data)):
+        return text
+    return yaml.dump(multinode.guest_device(as_map(yaml.load(text).data)))
+
+
+def _rendered(path: Path, definition: str) -> str:
     from pumice.definitions.blocks import as_map
     from pumice.formats import yaml
 

@@ -50,7 +50,7 @@ class Part:
     @property
     def is_guest(self) -> bool:
         """Whether the job runs on the device of another role."""
-        return "connection" in self.definition
+        return is_guest(self.definition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,35 @@ def membership(job: Mapping[str, Any]) -> Membership | None:
     return Membership(
         group, role, size, seconds(timeout, (*path, "timeout")) if timeout else 0, expected
     )
+
+
+def is_guest(job: Mapping[str, Any]) -> bool:
+    """Whether the definition of one job is that of a guest: it runs on another role's device."""
+    return PROTOCOL in as_map(job.get("protocols")) and bool(job.get("connection"))
+
+
+def guest_device(host: Mapping[str, Any]) -> dict[str, Any]:
+    """What a guest gets of the configuration of its host's device.
+
+    It cannot switch the device: there are no commands in it, and no kernel starts. Source: what
+    LAVA gives to such jobs.
+    """
+    kept = {key: host[key] for key in ("hostname", "devicetype", "timeouts") if key in host}
+    constants = {**as_map(host.get("constants")), "kernel-start-message": ""}
+    actions = as_map(host.get("actions"))
+    return {
+        **kept,
+        "constants": constants,
+        "actions": {
+            kind: {
+                key: given[key]
+                for given in (as_map(actions.get(kind)),)
+                for key in ("connections", "methods")
+                if key in given
+            }
+            for kind in ("deploy", "boot")
+        },
+    }
 
 
 def split(job: Mapping[str, Any], *, target_group: str) -> tuple[Part, ...]:

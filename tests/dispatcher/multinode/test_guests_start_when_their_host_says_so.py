@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pumice.definitions import multinode
 from pumice.testing import ssh_host
 from pumice.testing.group_lab import TIMEOUTS, GroupLab, Member
 from pumice.testing.ssh_host import SshHost
@@ -22,10 +23,7 @@ class GuestLab(SshLab):
     """A guest's device: what servers give of its host's, which names no host to connect to."""
 
     def device(self) -> dict[str, Any]:
-        device = super().device()
-        kept = ("hostname", "devicetype", "constants", "timeouts", "actions")
-        device = {key: device[key] for key in kept if key in device}
-        device["constants"]["kernel-start-message"] = ""
+        device = multinode.guest_device(super().device())
         device["actions"]["deploy"]["methods"]["ssh"]["host"] = ""
         return device
 

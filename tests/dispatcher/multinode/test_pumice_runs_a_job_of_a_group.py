@@ -57,6 +57,25 @@ def test_a_job_of_a_role_joins_its_group(lab: GroupLab, folder: Path) -> None:
     assert member.end().passed
 
 
+def test_a_guest_cannot_switch_its_hosts_device(folder: Path) -> None:
+    group = yaml.load((folder / "group.yaml").read_text()).data
+    group["protocols"]["lava-multinode"]["roles"]["guest"] = {
+        "connection": "ssh",
+        "count": 1,
+        "host_role": "server",
+        "expect_role": "server",
+    }
+    group["actions"].append({"command": {"name": "hard_reset", "role": ["guest"]}})
+    (folder / "group.yaml").write_text(yaml.dump(group))
+    device = yaml.load((folder / "device.yaml").read_text()).data
+    device["commands"] = {"hard_reset": "true", "power_off": "true"}
+    (folder / "device.yaml").write_text(yaml.dump(device))
+    arguments = ["--group", "g", "--device", str(folder / "device.yaml"), "--dry-run"]
+    refused = call(folder, "--role", "guest", *arguments)
+    assert refused.exit_code == 1
+    assert "hard_reset" in refused.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
