@@ -87,3 +87,14 @@ def test_an_installation_ends_with_its_message_and_power_off(
     assert outcome.passed, outcome.text
     assert outcome.result("lava", "installer-wait")["result"] == "pass"
     assert "login-action" not in outcome.cases("lava")
+
+
+def test_the_board_fetches_its_tests_over_http(lab: BootloaderLab, disk: Path) -> None:
+    lab.dictionary = board(disk)
+    transfer = {"download_command": "wget", "unpack_command": "tar -C / -xzf"}
+    boot = lab.boot("grub", commands=list(LOAD), timeout={"minutes": 2}, transfer_overlay=transfer)
+    ramdisk = {"url": lab.images.ramdisk.as_uri(), "install_overlay": False}
+    deploy = lab.deploy(ramdisk=ramdisk)
+    outcome = lab.run(deploy, boot, lab.test("lava-test-case here --result pass"))
+    assert outcome.passed, outcome.end
+    assert outcome.cases("0_smoke") == {"here": "pass"}
