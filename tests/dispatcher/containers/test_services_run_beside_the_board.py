@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from pumice.testing.container_lab import BUSYBOX, ContainerLab, Engine
 from pumice.testing.repositories import GitRepository
+from pumice.wire.spool import LOGS
 
 COMPOSE = f"""version: "3"
 services:
@@ -118,6 +120,27 @@ def test_services_of_an_archive_end_when_the_job_says_so(
     assert outcome.passed, outcome.end
     assert outcome.cases("0_smoke") == {"running": "pass"}
     assert outcome.result("lava", "user-command")["extra"] == {"services": ["lava-1-beside"]}
+
+
+@pytest.mark.usefixtures("daemon")
+def test_services_of_a_dispatcher_that_was_killed_are_found(
+    lab: ContainerLab, engine: Engine, repository: GitRepository
+) -> None:
+    allowed(lab)
+    process = lab.start(
+        services(repository), lab.deploy(), lab.boot(), lab.test("echo waiting here; sleep 1000")
+    )
+    log = lab.outcome.output / LOGS
+    deadline = time.monotonic() + 100
+    while not log.exists() or b'"waiting here"' not in log.read_bytes():
+        assert time.monotonic() < deadline and process.poll() is None, "the test does not begin"
+        time.sleep(0.05)
+    assert len(engine.containers()) == 2
+    process.kill()
+    process.wait()
+    command = [sys.executable, "-m", "pumice.dispatcher", "--clean", str(lab.outcome.output)]
+    subprocess.run(command, check=True)
+    assert engine.containers() == []
 
 
 def test_a_device_that_does_not_allow_them_is_not_used(
