@@ -54,7 +54,10 @@ def test_a_silent_board_times_out(lab: KindLab, error: str) -> None:
     assert processes(lab) == []
 
 
-@pytest.mark.parametrize("lab", ["uboot-x86/panics", "x86_64/panics"], indirect=True)
+PANICKING = ["uboot-x86/panics", "x86_64/panics", "fastboot/panics"]
+
+
+@pytest.mark.parametrize("lab", PANICKING, indirect=True)
 def test_a_panic_ends_the_job(lab: KindLab) -> None:
     outcome = run(lab)
     assert outcome.end["error_type"] == "Job"
@@ -76,6 +79,14 @@ def test_a_network_that_is_cut_when_the_board_is_up_is_seen_by_its_tests(lab: Ki
     outcome = run(lab)
     assert outcome.passed, outcome.end
     assert "NO-CARRIER" in outcome.text
+
+
+@pytest.mark.parametrize("lab", ["ssh/drops-network", "ssh/panics"], indirect=True)
+def test_a_host_that_does_not_answer_is_given_up(lab: KindLab) -> None:
+    # It may stop to answer before the job begins, or in the middle of it.
+    outcome = run(lab, login_ssh=20)
+    assert outcome.end["result"] == "fail"
+    assert outcome.end["error_type"] in ("Infrastructure", "Job")
 
 
 @pytest.mark.parametrize("lab", ["x86_64/garbled"], indirect=True)

@@ -31,7 +31,8 @@ class Line:
     """A serial line with a fault, from power on to power off.
 
     ``chunk`` is how many bytes to read at once, ``pace`` how many go through in a second, None
-    where that does not matter. ``cut`` becomes true when the network shall be cut.
+    where that does not matter. ``cut`` becomes true when the network shall be cut, ``dead`` when
+    the board shall stand still.
     """
 
     def __init__(self, fault: str | None) -> None:
@@ -39,10 +40,10 @@ class Line:
         self._random = random.Random(_SEED)  # noqa: S311 - the same errors each time
         self._tail = b""
         self._heard = 0
-        self._panicked = False
         self.pace = BAUD / _BITS if fault == "slow" else None
         self.chunk = 96 if fault == "slow" else 65536
         self.cut = False
+        self.dead = False
 
     def carry(self, data: bytes) -> bytes:
         """What arrives of what the board says."""
@@ -61,13 +62,13 @@ class Line:
         return byte ^ 1 << self._random.randrange(8) if wrong else byte
 
     def _until_panic(self, data: bytes) -> bytes:
-        if self._panicked:
+        if self.dead:
             return b""
         place = self._find(_LOGIN, data)
         self._heard += len(data)
         if place is None and self._heard < _PATIENCE:
             return data
-        self._panicked = True
+        self.dead = True
         return data[:place] + PANIC
 
     def _find(self, pattern: re.Pattern[bytes], data: bytes) -> int | None:

@@ -149,6 +149,11 @@ class _Process:
             if line.cut and not was_cut and self._monitor is not None:
                 was_cut = True
                 await self._cut(self._monitor)
+            if line.dead:
+                # What else it offers, such as SSH, stands still with it.
+                if not self.gone.done():
+                    os.killpg(self.pid, signal.SIGSTOP)
+                return
             if line.pace:
                 await asyncio.sleep(len(data) / line.pace)
 

@@ -86,7 +86,7 @@ def command(folder: Path, place: Path, port: int) -> list[str]:
     architecture = architectures.native()
     images_here = images.place(place, architecture)
     kernel = images_here / ("vmlinux" if architecture is architectures.X86_64 else "vmlinuz")
-    key = _public(folder).split()[1]
+    key = public_key(folder).split()[1]
     arguments = f"{architecture.arguments} pumice.key={key}"
     started = [*architecture.machine, *emulator.BARE, "-m", "512", "-kernel", str(kernel)]
     started += ["-initrd", str(images_here / RAMDISK), "-append", arguments]
@@ -94,7 +94,7 @@ def command(folder: Path, place: Path, port: int) -> list[str]:
     return [*started, "-netdev", network, "-device", "virtio-net-pci,netdev=net0"]
 
 
-def _public(folder: Path) -> str:
+def public_key(folder: Path) -> str:
     """The public half of the board's key, which is made where there is none."""
     folder.mkdir(parents=True, exist_ok=True)
     key = folder / KEY

@@ -20,7 +20,7 @@ class Ssh:
     job: str = "virtual-ssh.yaml"
     ports: int = 1
     loads: bool = False
-    faults: frozenset[str] = frozenset({"drops-network"})
+    faults: frozenset[str] = frozenset({"drops-network", "panics"})
 
     def make(self, folder: Path) -> None:
         """Debian's kernel, and a ramdisk with busybox and OpenSSH's server."""
@@ -37,7 +37,8 @@ class Ssh:
         return text_of(self.device_type, variables)
 
     def machine(self, board: Board) -> Machine:
-        """The host as a program, which becomes QEMU."""
+        """The host as a program, which becomes QEMU. Its key is there from now on."""
+        ssh_machine.public_key(_folder(board))
         program = (sys.executable, "-m", "pumice.boards.ssh_machine")
         command = (*program, str(_folder(board)), str(board.images), str(board.ports[0]))
         return Machine(command=command, serial=False, starts_on=True)
