@@ -124,6 +124,13 @@ def of_worker(user: Requester, hostname: str) -> QuerySet[Job]:
     return visible(user).filter(Exists(devices))
 
 
+def waiting_by_type(user: Requester) -> dict[str, int]:
+    """How many of the visible jobs wait for each device type that any waits for."""
+    queue = visible(user).filter(state=JobState.SUBMITTED, requested_device_type__isnull=False)
+    counted = queue.order_by().values_list("requested_device_type_id")
+    return dict(counted.annotate(count=Count("pk")))
+
+
 def counts_of_unfinished() -> dict[int, int]:
     """How many jobs there are in each state but Finished, visible or not."""
     unfinished = Job.objects.filter(state__lt=JobState.FINISHED).order_by()

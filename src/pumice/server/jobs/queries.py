@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.contrib.auth.models import User
@@ -13,7 +13,7 @@ from django.utils import timezone
 from pumice.server.accounts.authentication import Requester
 from pumice.server.accounts.grants import EVERYTHING, both, may_everything
 from pumice.server.accounts.rights import rights
-from pumice.server.jobs.models import Job
+from pumice.server.jobs.models import Document, Job
 from pumice.server.lab.permissions import viewable_devices, viewable_types
 from pumice.wire.states import JobHealth, JobState
 
@@ -95,6 +95,25 @@ def matching(
     return jobs
 
 
+def unfinished(user: Requester) -> QuerySet[Job]:
+    """The visible jobs that have not finished, newest first."""
+    return visible(user).filter(state__lt=JobState.FINISHED).order_by("-id")
+
+
+def finished(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    """Those of the jobs that have finished, newest first."""
+    return jobs.filter(state=JobState.FINISHED).order_by("-id")
+
+
+def legacy_status(state: int, health: int) -> str:
+    """The one word by which old clients know state and health of a job."""
+    if state <= JobState.SCHEDULED:
+        return JobState.SUBMITTED.label
+    if state < JobState.FINISHED:
+        return JobState(state).label
+    return (JobHealth(health) or JobHealth.INCOMPLETE).label
+
+
 def find(job_id: object) -> Job | None:
     """The job with this id, as :func:`named` reads it; None for anything else."""
     rule = named([job_id])
@@ -128,6 +147,12 @@ def named(job_ids: Iterable[object]) -> Q:
     if sub_ids:
         return Q(pk__in=numbers) | Q(sub_id__in=sub_ids)
     return Q(pk=numbers[0]) if len(numbers) == 1 else Q(pk__in=numbers)
+
+
+def documents(job: Job, names: Sequence[str]) -> dict[str, str]:
+    """Those of the job's texts that have one of these names and are there, by their names."""
+    found = Document.objects.filter(job=job, name__in=names)
+    return dict(found.values_list("name", "text"))
 
 
 def current_jobs(hostnames: list[str]) -> dict[str, int]:

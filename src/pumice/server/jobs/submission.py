@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from pumice.definitions.jobs import JobDefinition
 from pumice.formats.errors import InvalidDocument, Path, Problem
+from pumice.server.audit.record import record
 from pumice.server.database.texts import is_storable, storable
 from pumice.server.database.wake import wake
 from pumice.server.events.outbox import emit
@@ -56,6 +57,7 @@ def submit(user: User, text: str) -> Job:
         wanted = _find(definition)
         _check_feasible(user, wanted)
         job = _store(user, text, definition, wanted)
+        record(user, "submit", "job", job.pk)
         emit([job_notice(job)], job.submit_time)
         wake("queue")
     return job

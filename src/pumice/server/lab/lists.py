@@ -164,6 +164,27 @@ def type_rows(types: QuerySet[DeviceType], start: int, end: int) -> list[TypeRow
     return [TypeRow(name=name, **by_name.get(name, nothing)) for name in names]
 
 
+def counts_of_types(user: Requester) -> dict[str, dict[str, int]]:
+    """How many of each type's visible devices are idle, busy and offline, as LAVA counts them.
+
+    Types without a device that is not retired are left out; devices in maintenance count nowhere.
+    """
+    usable = Q(health__in=(DeviceHealth.GOOD, DeviceHealth.UNKNOWN))
+    online, idle = Q(worker_host__state=WorkerState.ONLINE), Q(state=DeviceState.IDLE)
+    in_maintenance = Q(health=DeviceHealth.MAINTENANCE)
+    counted = (
+        devices_in_use(user)
+        .order_by()
+        .values("device_type_id")
+        .annotate(
+            idle=Count("pk", filter=idle & usable & online),
+            busy=Count("pk", filter=~idle),
+            offline=Count("pk", filter=idle & ~in_maintenance & ~(usable & online)),
+        )
+    )
+    return {row.pop("device_type_id"): row for row in counted}
+
+
 def device_counts(user: Requester) -> tuple[int, int]:
     """How many devices can take or run a job now, and how many there are, but retired ones."""
     usable = Q(

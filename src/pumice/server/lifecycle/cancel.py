@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from pumice.server.audit.record import record
 from pumice.server.database.wake import wake
 from pumice.server.events.outbox import emit
 from pumice.server.jobs.models import Job
@@ -33,6 +35,23 @@ def cancel(job_id: int, reason: str = "") -> bool:
         emit([job_notice(job)])
         wake("queue", f"log:{job.pk}")
     return True
+
+
+def cancel_for(by: User | None, job: Job, reason: str = "") -> bool:
+    """Cancel a job for a person, with all jobs of its MultiNode group; whether any was to cancel.
+
+    Whether the person may, the caller has checked.
+    """
+    group = Job.objects.filter(pk=job.pk)
+    if job.target_group is not None:
+        group = Job.objects.filter(target_group=job.target_group)
+    canceled = False
+    for number in group.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            if cancel(number, reason):
+                record(by, "cancel", "job", number, reason=reason)
+                canceled = True
+    return canceled
 
 
 def _end_waiting(job: Job, reason: str) -> None:

@@ -9,6 +9,9 @@ from django.contrib.auth.models import Group, User
 
 from pumice.server.accounts.authentication import Requester
 from pumice.server.api.xmlrpc.faults import BAD_REQUEST, FORBIDDEN, NOT_FOUND, Fault
+from pumice.server.jobs import queries as jobs
+from pumice.server.jobs.models import Job
+from pumice.server.jobs.permissions import may_view
 from pumice.server.lab import permissions
 from pumice.server.lab.models import Device, DeviceType, Tag, Worker
 from pumice.server.lab.queries import device_types
@@ -22,6 +25,20 @@ def caller(user: Requester) -> User | None:
 def name_of(user: Requester) -> str:
     """How faults name the caller."""
     return user.get_username() or "AnonymousUser"
+
+
+def job_to_view(user: Requester, job_id: object) -> Job:
+    """The job, if the caller may see it. Raises Fault 404 or 403."""
+    return seen(user, job_id, jobs.find(job_id))
+
+
+def seen(user: Requester, job_id: object, job: Job | None) -> Job:
+    """The job that was found by its id, if the caller may see it. Raises Fault 404 or 403."""
+    if job is None:
+        raise Fault(NOT_FOUND, f"Job '{job_id}' was not found.")
+    if not may_view(user, job):
+        raise Fault(FORBIDDEN, f"Job '{job_id}' not available to user '{name_of(user)}'.")
+    return job
 
 
 def device_to_view(user: Requester, hostname: object) -> Device:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pumice.server.jobs.models import Job
 from pumice.server.jobs.permissions import may_cancel, may_read_secrets
 from pumice.server.jobs.secrets import full_definition
-from pumice.server.lifecycle.cancel import CANCELABLE, cancel
+from pumice.server.lifecycle.cancel import CANCELABLE, cancel_for
 from pumice.server.logs import read
 from pumice.server.results import lists as results
 from pumice.server.web.jobs.finding import visible_job
@@ -80,10 +81,11 @@ def definition_plain(request: HttpRequest, number: str) -> HttpResponse:
 def cancel_job(request: HttpRequest, number: str) -> HttpResponse:
     """Ask whether the job shall end (GET), or end it (POST)."""
     found = visible_job(request, number)
-    if not may_cancel(reader(request), found):
+    user = request.user
+    if not isinstance(user, User) or not may_cancel(user, found):
         raise PermissionDenied(f"Job {number} may be cancelled by its submitter.")
     if request.method == "POST":
-        cancel(found.pk)
+        cancel_for(user, found)
         return redirect(f"/scheduler/job/{found.pk}")
     context = {"job": found, "cancelable": found.state in CANCELABLE, "section": "jobs"}
     return render(request, "web/jobs/cancel.html", context)

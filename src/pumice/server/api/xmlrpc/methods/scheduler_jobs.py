@@ -12,6 +12,7 @@ from pumice.formats import yaml
 from pumice.formats.errors import InvalidDocument, Path
 from pumice.server.accounts.authentication import Requester
 from pumice.server.api.xmlrpc.faults import BAD_REQUEST, FORBIDDEN, NOT_FOUND, Fault, internal
+from pumice.server.api.xmlrpc.lookups import caller, job_to_view, seen
 from pumice.server.api.xmlrpc.permissions import (
     ANYONE,
     LISTS_VISIBLE,
@@ -23,11 +24,10 @@ from pumice.server.api.xmlrpc.registry import method
 from pumice.server.api.xmlrpc.signatures import Anything, JobId
 from pumice.server.jobs import queries, secrets, validation
 from pumice.server.jobs.models import Job
-from pumice.server.jobs.permissions import may_cancel, may_read_secrets, may_view
+from pumice.server.jobs.permissions import may_cancel, may_read_secrets
 from pumice.server.jobs.submission import SubmissionError
 from pumice.server.jobs.submission import submit as submit_job
-from pumice.server.lifecycle.cancel import CANCELABLE
-from pumice.server.lifecycle.cancel import cancel as cancel_job
+from pumice.server.lifecycle.cancel import CANCELABLE, cancel_for
 from pumice.server.logs import read as log
 from pumice.wire.states import JobHealth, JobState, Labelled
 
@@ -37,6 +37,7 @@ MAX_ROWS = 100
 _MAX_START = 2**31
 _MAX_MINUTES = 60 * 24 * 366 * 50
 _NO_LOG = b"[]"
+_GIVEN = ("job.yaml", "device.yaml", "dispatcher.yaml", "env.yaml", "env-dut.yaml")
 _STATES = {member.value: member.label for member in JobState}
 _HEALTHS = {member.value: member.label for member in JobHealth}
 _BRIEF = (
@@ -65,6 +66,11 @@ def submit(user: Requester, definition: str) -> int:
       400: the definition is wrong, or no device can run it; the text says what and where.
       401: the call needs a user and a token.
     """
+    return submitted(user, definition)
+
+
+def submitted(user: Requester, definition: str) -> int:
+    """Submit a job for a caller who is signed in. Raises Fault 400."""
     try:
         return submit_job(cast("User", user), definition).pk
     except SubmissionError as error:
@@ -230,9 +236,9 @@ def show(user: Requester, job_id: JobId) -> dict[str, Any]:
       404: there is no such job.
       403: the caller may not see it.
     """
-    job = _may_view(user, job_id, queries.shown(job_id))
+    job = seen(user, job_id, queries.shown(job_id))
     return {
-        "id": job.pk,
+        "id": job.display_id,
         "description": job.description,
         "device": job.actual_device_id,
         "device_type": job.requested_device_type_id,
@@ -275,8 +281,57 @@ def definition(user: Requester, job_id: JobId) -> str:
       404: there is no such job.
       403: the caller may not see it.
     """
-    job = _viewable(user, job_id)
+    job = job_to_view(user, job_id)
     return secrets.full_definition(job) if may_read_secrets(user, job) else job.original_definition
+
+
+@method("scheduler.jobs.resubmit", permission=SUBMITS)
+def resubmit(user: Requester, job_id: JobId) -> int:
+    """Submit a job's definition once more, for oneself.
+
+    Its secrets go with it, and are shown to nobody.
+
+    Arguments
+      job_id: the job's number.
+
+    Returns
+      The new job's number.
+
+    Faults
+      404: there is no such job.
+      403: the caller may not see it.
+      400: no device can run it now.
+
+    Example
+      scheduler.jobs.resubmit(1)
+    """
+    return submitted(user, secrets.full_definition(job_to_view(user, job_id)))
+
+
+@method("scheduler.jobs.configuration", permission=MAY_VIEW)
+def configuration(user: Requester, job_id: JobId) -> tuple[bytes | None, ...]:
+    """Show what the job's worker was given.
+
+    Arguments
+      job_id: the job's number.
+
+    Returns
+      An array of five, each base64 or nil: the definition, the device's configuration, the
+      worker's dispatcher.yaml, env.yaml and env-dut.yaml.
+
+    Faults
+      404: there is no such job, or it has not started yet.
+      403: the caller may not see it.
+
+    Example
+      scheduler.jobs.configuration(1)
+    """
+    job = job_to_view(user, job_id)
+    if job.state not in (JobState.RUNNING, JobState.CANCELING, JobState.FINISHED):
+        raise Fault(NOT_FOUND, f"Job '{job_id}' has not started yet")
+    texts = queries.documents(job, _GIVEN)
+    found = (texts.get(name) for name in _GIVEN)
+    return tuple(text.encode() if text is not None else None for text in found)
 
 
 @method("scheduler.jobs.logs", permission=MAY_VIEW)
@@ -298,7 +353,7 @@ def logs(
       404: there is no such job.
       403: the caller may not see it.
     """
-    job = _viewable(user, job_id)
+    job = job_to_view(user, job_id)
     finished = job.state == JobState.FINISHED  # read before the lines, so that true means all
     if start < 0 or not log.count(job.pk):
         return finished, _NO_LOG
@@ -323,23 +378,9 @@ def cancel(user: Requester, job_id: JobId) -> bool:
     """
     if not job_id:
         raise Fault(BAD_REQUEST, "Bad request: TestJob id was not specified.")
-    job = _viewable(user, job_id)
+    job = job_to_view(user, job_id)
     if job.state in CANCELABLE:
         if not may_cancel(user, job):
             raise Fault(FORBIDDEN, "Permission denied.")
-        cancel_job(job.pk)
+        cancel_for(caller(user), job)
     return True
-
-
-def _viewable(user: Requester, job_id: object) -> Job:
-    """The job, which the user may see. Raises Fault."""
-    return _may_view(user, job_id, queries.find(job_id))
-
-
-def _may_view(user: Requester, job_id: object, job: Job | None) -> Job:
-    if job is None:
-        raise Fault(NOT_FOUND, f"Job '{job_id}' was not found.")
-    if not may_view(user, job):
-        name = user.get_username() or "AnonymousUser"
-        raise Fault(FORBIDDEN, f"Job '{job_id}' not available to user '{name}'.")
-    return job
