@@ -58,8 +58,9 @@ class BootloaderLab(ScriptedLab):
         return {"deploy": {"to": "tftp", "kernel": kernel, "ramdisk": ramdisk, **changes}}
 
     def boot(self, method: str = "u-boot", **changes: Any) -> dict[str, Any]:
-        boot = {"method": method, "commands": "ramdisk", "prompts": [PROMPT], **changes}
-        return {"boot": {"auto_login": {"login_prompt": "login:", "username": "root"}, **boot}}
+        login = {"login_prompt": "login:", "username": "root"}
+        boot = {"method": method, "commands": "ramdisk", "prompts": [PROMPT], "auto_login": login}
+        return {"boot": {**boot, "timeout": {"minutes": 3}, **changes}}
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def test_it_boots_a_kernel_by_the_jobs_lines(
     lab: BootloaderLab, disk: Path, method: str, kind: str
 ) -> None:
     lab.dictionary = board(disk, kind)
-    outcome = lab.run(lab.boot(method, commands=list(LOAD), timeout={"minutes": 3}))
+    outcome = lab.run(lab.boot(method, commands=list(LOAD)))
     assert outcome.passed
     assert not [line for line in outcome.messages("input") if "DTB" in line]
     assert outcome.result("lava", "login-action")["result"] == "pass"
@@ -67,7 +67,7 @@ def test_it_boots_a_kernel_by_the_jobs_lines(
 
 def test_it_runs_the_jobs_lines_as_a_script(lab: BootloaderLab, disk: Path) -> None:
     lab.dictionary = board(disk)
-    boot = lab.boot("grub", commands=list(LOAD), use_bootscript=True, timeout={"minutes": 3})
+    boot = lab.boot("grub", commands=list(LOAD), use_bootscript=True)
     outcome = lab.run(boot)
     assert outcome.passed, outcome.text
     typed = outcome.messages("input")
@@ -81,7 +81,7 @@ def test_an_installation_ends_with_its_message_and_power_off(
     lab: BootloaderLab, disk: Path
 ) -> None:
     lab.dictionary = board(disk)
-    boot = lab.boot("grub", commands=list(LOAD), timeout={"minutes": 3})
+    boot = lab.boot("grub", commands=list(LOAD))
     boot["boot"]["boot_finished"] = "Linux version"
     outcome = lab.run(boot)
     assert outcome.passed, outcome.text

@@ -71,7 +71,7 @@ def test_grub_is_started_through_the_firmware_and_boots(lab: BootloaderLab, disk
         return qemu_boards.connected("base-grub", switch, *options)
 
     shell.dictionary = board
-    outcome = shell.run(shell.boot("grub-efi", commands=LOAD, timeout={"minutes": 3}))
+    outcome = shell.run(shell.boot("grub-efi", commands=LOAD))
     assert outcome.passed, outcome.text
     typed = [str(text).strip() for text in outcome.messages("input")]
     assert typed[1:3] == ["fs0:", r"EFI\tools\grubx64.efi"]

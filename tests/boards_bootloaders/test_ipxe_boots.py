@@ -6,7 +6,6 @@ from pumice.testing import qemu_boards
 
 from .conftest import ARGUMENTS, BootloaderLab
 
-TIMEOUT = {"minutes": 3}
 LOAD = (
     "dhcp net0",
     f"kernel tftp://{{SERVER_IP}}/vmlinuz console=ttyS0 {ARGUMENTS}",
@@ -27,7 +26,7 @@ def test_it_boots_a_kernel_by_the_jobs_lines(lab: BootloaderLab) -> None:
 def test_it_runs_the_jobs_lines_as_a_script(lab: BootloaderLab) -> None:
     lab.dictionary = qemu_boards.ipxe_x86
     lab.serve()
-    outcome = lab.run(lab.boot("ipxe", commands=list(LOAD), use_bootscript=True, timeout=TIMEOUT))
+    outcome = lab.run(lab.boot("ipxe", commands=list(LOAD), use_bootscript=True))
     assert outcome.passed, outcome.text
     typed = [text for text in outcome.messages("input") if "net0" in text or "tftp" in text]
     assert typed[0] == "dhcp net0"

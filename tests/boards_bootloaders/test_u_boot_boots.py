@@ -10,7 +10,6 @@ from pumice.testing import qemu_boards
 
 from .conftest import ARGUMENTS, BootloaderLab
 
-TIMEOUT = {"minutes": 3}
 LOAD = (
     "setenv autoload no",
     "dhcp",
@@ -70,7 +69,7 @@ def test_a_test_runs_on_what_was_deployed(lab: BootloaderLab) -> None:
 
 def test_it_runs_the_jobs_lines_as_a_script(lab: BootloaderLab) -> None:
     lab.serve()
-    outcome = lab.run(lab.boot(commands=list(LOAD), use_bootscript=True, timeout=TIMEOUT))
+    outcome = lab.run(lab.boot(commands=list(LOAD), use_bootscript=True))
     assert outcome.passed, outcome.end
     typed = outcome.messages("input")
     assert typed[1:4] == ["setenv autoload no", "dhcp", "setenv serverip 10.0.2.2"]

@@ -40,12 +40,13 @@ def ipxe_x86(*, tftp: Path, switch: Path) -> str:
 def connected(kind: str, switch: Path, *options: str) -> str:
     """A board of type `kind` whose console is QEMU with these `options`.
 
-    Its commands for power go through the socket `switch`.
+    Its commands for power go through the socket `switch`; it is off until it is reset.
     """
     listening = f"unix:{str(switch).replace(',', ',,')},server=on,wait=off"
+    control = ("-S", "-qmp", listening)
     power = [sys.executable, "-m", "pumice.testing.qemu_power"]
     commands = {
-        "connection_command": ["qemu-system-x86_64", *emulator.BARE, *options, "-qmp", listening],
+        "connection_command": ["qemu-system-x86_64", *emulator.BARE, *options, *control],
         "hard_reset_command": [*power, "reset", str(switch)],
         "power_off_command": [*power, "off", str(switch)],
     }

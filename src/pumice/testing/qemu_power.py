@@ -10,8 +10,9 @@ import time
 
 from pumice.boards.qmp import Session
 
-COMMANDS = {"reset": "system_reset", "off": "quit"}
-"""What the switch can do, and QEMU's word for it."""
+COMMANDS = {"reset": ("system_reset", "cont"), "off": ("quit",)}
+"""What the switch can do, and QEMU's words for it. A QEMU that was started with ``-S`` waits for
+its first reset: firmware that is reset while it starts may hang."""
 
 _PATIENCE = 5.0
 """Seconds for a QEMU that has just been started to listen, and for each of its answers."""
@@ -31,7 +32,8 @@ def switch(what: str, path: str) -> None:
             return
         raise
     with connection, Session(connection) as session:
-        session.ask(COMMANDS[what])
+        for word in COMMANDS[what]:
+            session.ask(word)
 
 
 def _connect(path: str, patience: float) -> socket.socket:
