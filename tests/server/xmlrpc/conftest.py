@@ -7,6 +7,8 @@ import io
 import xmlrpc.client
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
@@ -15,7 +17,12 @@ from django.contrib.auth.models import User
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
+from pumice.server.jobs.models import Job
+from pumice.server.results.models import Case, Suite
 from pumice.server.site.handlers import Handlers
+from pumice.wire.states import CaseResult
+
+LOGGED = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
 
 @dataclass
@@ -95,3 +102,33 @@ def rpc(db: None, token_of: Callable[[User], str]) -> Iterator[Rpc]:
 def basic() -> Callable[[str, str], str]:
     """Makes an Authorization header of a user name and a secret."""
     return _basic
+
+
+@pytest.fixture
+def tested(alice: User, submit: Callable[..., Job]) -> Job:
+    """A job with the suites ``lava`` (one case) and ``0_smoke`` (two cases)."""
+    job = submit(alice)
+    lava = Suite.objects.create(job=job, name="lava")
+    smoke = Suite.objects.create(job=job, name="0_smoke")
+    Case.objects.create(
+        suite=smoke,
+        name="speed",
+        result=CaseResult.PASS,
+        measurement=Decimal("1.5"),
+        units="MB/s",
+        metadata={"case": "speed", "definition": "0_smoke", "result": "pass", "level": "1.1"},
+        start_log_line=0,
+        end_log_line=12,
+        logged=LOGGED,
+    )
+    Case.objects.create(
+        suite=smoke, name="42", result=CaseResult.FAIL, metadata={"n": None}, logged=LOGGED
+    )
+    Case.objects.create(
+        suite=lava,
+        name="job",
+        result=CaseResult.UNKNOWN,
+        metadata={"case": "job", "error_type": "Job", "extra": [{"label": "x"}]},
+        logged=LOGGED.replace(microsecond=0),
+    )
+    return job

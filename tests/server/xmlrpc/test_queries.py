@@ -34,7 +34,12 @@ LIMITS = {
     "scheduler.workers.list": 2,
     "scheduler.workers.show": 3,
     "results.get_testjob_results_yaml": 4,
+    "results.get_testjob_results_csv": 4,
     "results.get_testjob_suites_list_yaml": 4,
+    "results.get_testjob_metadata": 3,
+    "results.get_testsuite_results_csv": 5,
+    "results.get_testsuite_results_count": 5,
+    "results.get_testcase_results_csv": 6,
     "system.listMethods": 1,
 }
 
@@ -68,7 +73,12 @@ def fill(alice: User, submit: Callable[..., Job]) -> Callable[[int], dict[str, t
             "scheduler.device_types.show": ("qemu",),
             "scheduler.workers.show": ("worker-1",),
             "results.get_testjob_results_yaml": job,
+            "results.get_testjob_results_csv": job,
             "results.get_testjob_suites_list_yaml": job,
+            "results.get_testjob_metadata": job,
+            "results.get_testsuite_results_csv": (*job, "0_smoke"),
+            "results.get_testsuite_results_count": (*job, "0_smoke"),
+            "results.get_testcase_results_csv": (*job, "0_smoke", "case-0"),
         }
 
     return act

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,52 +10,20 @@ import yaml
 from django.contrib.auth.models import User
 
 from pumice.server.jobs.models import Job
-from pumice.server.results.models import Case, Suite
-from pumice.wire.states import CaseResult
+from pumice.server.results.models import Case
 
 if TYPE_CHECKING:
     from .conftest import Rpc
 
 Submit = Callable[..., Job]
-LOGGED = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
 
-@pytest.fixture
-def job(alice: User, submit: Submit) -> Job:
-    """A job with the suites ``lava`` (one case) and ``0_smoke`` (two cases)."""
-    job = submit(alice)
-    lava = Suite.objects.create(job=job, name="lava")
-    smoke = Suite.objects.create(job=job, name="0_smoke")
-    Case.objects.create(
-        suite=smoke,
-        name="speed",
-        result=CaseResult.PASS,
-        measurement=Decimal("1.5"),
-        units="MB/s",
-        metadata={"case": "speed", "definition": "0_smoke", "result": "pass", "level": "1.1"},
-        start_log_line=0,
-        end_log_line=12,
-        logged=LOGGED,
-    )
-    Case.objects.create(
-        suite=smoke, name="42", result=CaseResult.FAIL, metadata={"n": None}, logged=LOGGED
-    )
-    Case.objects.create(
-        suite=lava,
-        name="job",
-        result=CaseResult.UNKNOWN,
-        metadata={"case": "job", "error_type": "Job", "extra": [{"label": "x"}]},
-        logged=LOGGED.replace(microsecond=0),
-    )
-    return job
-
-
-def test_all_cases_are_listed_as_they_were_reported(rpc: Rpc, job: Job, alice: User) -> None:
-    text = rpc("results.get_testjob_results_yaml", job.pk, user=alice)
+def test_all_cases_are_listed_as_they_were_reported(rpc: Rpc, tested: Job, alice: User) -> None:
+    text = rpc("results.get_testjob_results_yaml", tested.pk, user=alice)
     first, second, third = yaml.safe_load(text)
     assert list(first.items()) == [
         ("name", "speed"),
-        ("job", str(job.pk)),
+        ("job", str(tested.pk)),
         ("suite", "0_smoke"),
         ("result", "pass"),
         ("measurement", "1.5000000000"),
@@ -80,8 +46,8 @@ def test_all_cases_are_listed_as_they_were_reported(rpc: Rpc, job: Job, alice: U
     assert third["metadata"]["extra"] == [{"label": "x"}]
 
 
-def test_the_document_is_in_block_style(rpc: Rpc, job: Job, alice: User) -> None:
-    text = rpc("results.get_testjob_results_yaml", str(job.pk), user=alice)
+def test_the_document_is_in_block_style(rpc: Rpc, tested: Job, alice: User) -> None:
+    text = rpc("results.get_testjob_results_yaml", str(tested.pk), user=alice)
     assert text.startswith("- name: speed\n  job: '")
     assert "  metadata:\n    case: speed\n" in text
 
@@ -92,11 +58,11 @@ def test_a_job_without_results_has_an_empty_list(rpc: Rpc, alice: User, submit: 
     assert rpc("results.get_testjob_suites_list_yaml", job.pk, user=alice) == "[]\n"
 
 
-def test_the_suites_are_listed(rpc: Rpc, job: Job, alice: User) -> None:
-    listed = yaml.safe_load(rpc("results.get_testjob_suites_list_yaml", job.pk, user=alice))
+def test_the_suites_are_listed(rpc: Rpc, tested: Job, alice: User) -> None:
+    listed = yaml.safe_load(rpc("results.get_testjob_suites_list_yaml", tested.pk, user=alice))
     assert [(entry["name"], entry["job"]) for entry in listed] == [
-        ("lava", str(job.pk)),
-        ("0_smoke", str(job.pk)),
+        ("lava", str(tested.pk)),
+        ("0_smoke", str(tested.pk)),
     ]
     assert all(list(entry) == ["name", "job", "id"] for entry in listed)
     assert all(isinstance(entry["id"], str) for entry in listed)
@@ -118,14 +84,14 @@ def test_the_suites_are_listed(rpc: Rpc, job: Job, alice: User) -> None:
     ],
 )
 def test_a_suite_is_read_in_pages(
-    rpc: Rpc, job: Job, alice: User, page: tuple[int | None, ...], names: list[str]
+    rpc: Rpc, tested: Job, alice: User, page: tuple[int | None, ...], names: list[str]
 ) -> None:
     arguments = [n if n is None or n < 2**31 else 2**31 - 1 for n in page]
-    text = rpc("results.get_testsuite_results_yaml", job.pk, "0_smoke", *arguments, user=alice)
+    text = rpc("results.get_testsuite_results_yaml", tested.pk, "0_smoke", *arguments, user=alice)
     assert [case["name"] for case in yaml.safe_load(text)] == names
 
 
-def test_what_does_not_exist_is_a_fault(rpc: Rpc, job: Job, alice: User) -> None:
+def test_what_does_not_exist_is_a_fault(rpc: Rpc, tested: Job, alice: User) -> None:
     for method, more in (
         ("get_testjob_results_yaml", ()),
         ("get_testjob_suites_list_yaml", ()),
@@ -138,13 +104,13 @@ def test_what_does_not_exist_is_a_fault(rpc: Rpc, job: Job, alice: User) -> None
         assert rpc.fault(name, "seven", *more, user=alice) == missing
         assert rpc.fault(name, 0, *more, user=alice) == unnamed
         assert rpc.fault(name, None, *more, user=alice) == unnamed
-        assert rpc.fault(name, job.pk, *more)[0] == 401
-    suite = rpc.fault("results.get_testsuite_results_yaml", job.pk, "1_smoke", user=alice)
+        assert rpc.fault(name, tested.pk, *more)[0] == 401
+    suite = rpc.fault("results.get_testsuite_results_yaml", tested.pk, "1_smoke", user=alice)
     assert suite == (404, "Specified test suite not found.")
 
 
-def test_results_of_a_hidden_job_are_refused(rpc: Rpc, job: Job, alice: User, bob: User) -> None:
-    Job.objects.filter(pk=job.pk).update(is_public=False)
-    expected = (401, f"Permission denied for user to job {job.pk}")
-    assert rpc.fault("results.get_testjob_results_yaml", job.pk, user=bob) == expected
-    assert rpc("results.get_testjob_results_yaml", job.pk, user=alice)
+def test_results_of_a_hidden_job_are_refused(rpc: Rpc, tested: Job, alice: User, bob: User) -> None:
+    Job.objects.filter(pk=tested.pk).update(is_public=False)
+    expected = (401, f"Permission denied for user to job {tested.pk}")
+    assert rpc.fault("results.get_testjob_results_yaml", tested.pk, user=bob) == expected
+    assert rpc("results.get_testjob_results_yaml", tested.pk, user=alice)
