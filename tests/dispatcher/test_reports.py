@@ -85,3 +85,27 @@ def rings(listener: socket.socket) -> int:
         except BlockingIOError:
             return count
         count += 1
+
+
+async def test_threads_report_too_and_the_bell_rings(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(tmp_path / "bell"))
+        listener.setblocking(False)
+        bell = Bell(str(tmp_path / "bell"))
+        spool = Spool(tmp_path / "logs.yaml")
+        report = Report(spool, grown=lambda _: bell.ring())
+
+        def say(thread: int) -> None:
+            for number in range(100):
+                assert report.board([f"{thread} {number}"]) < report.position
+
+        await asyncio.gather(*(asyncio.to_thread(say, thread) for thread in range(4)))
+        await asyncio.sleep(0)
+        bell.close()
+        spool.close()
+        assert rings(listener) > 0
+    lines = tmp_path.joinpath("logs.yaml").read_bytes().splitlines()
+    said = [str(decode(line).msg).split() for line in lines]
+    assert len(said) == report.position == 400
+    for thread in range(4):
+        assert [int(n) for t, n in said if int(t) == thread] == list(range(100))

@@ -232,7 +232,8 @@ class _Run:
         """End the job: nobody would see what it does."""
         self._failed = InfrastructureError(f"the log cannot be written: {error.strerror}")
         if self._task is not None:
-            self._task.cancel()
+            # A thread may have written what the disk did not take.
+            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
 
     def _cancel(self, number: int) -> None:
         if self._canceled is None and self._task is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, cast
 
@@ -28,26 +29,33 @@ class Bell:
     """Tells another process that the spool grew: an empty datagram, at most every 10 ms."""
 
     def __init__(self, address: str) -> None:
-        """``address`` is the path of a unix datagram socket; whether it is there is all one."""
+        """``address`` is the path of a unix datagram socket; whether it is there is all one.
+
+        Made in the event loop that rings later.
+        """
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
         self._address = address
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         self._last = float("-inf")
         self._later: asyncio.TimerHandle | None = None
 
     def ring(self) -> None:
-        """Ring now, or once the pause since the last time is over."""
+        """Ring now, or once the pause since the last time is over; any thread may call it."""
+        if threading.get_ident() != self._thread:
+            self._loop.call_soon_threadsafe(self.ring)
+            return
         if self._later is not None:
             return
-        loop = asyncio.get_running_loop()
-        wait = self._last + _BELL_PAUSE - loop.time()
+        wait = self._last + _BELL_PAUSE - self._loop.time()
         if wait <= 0:
             self._ring()
         else:
-            self._later = loop.call_later(wait, self._ring)
+            self._later = self._loop.call_later(wait, self._ring)
 
     def _ring(self) -> None:
         self._later = None
-        self._last = asyncio.get_running_loop().time()
+        self._last = self._loop.time()
         try:
             self._socket.sendto(b"", self._address)
         except OSError:
@@ -79,6 +87,8 @@ class Records(Protocol):
 class Report:
     """Appends records to a spool; ``position`` is the number of records that it holds.
 
+    Any thread may report; records of one stand in the order in which it gave them.
+
     ``grown`` is called with each batch of encoded records, after they are in the spool.
     ``failing`` is called once, where the disk does not take records: they are lost, and as soon as
     it takes some again, the first of them says how many. Of the board no more is logged then.
@@ -94,6 +104,7 @@ class Report:
         self._spool = spool
         self._grown = grown
         self.failing = failing
+        self._lock = threading.RLock()
         self._lost = 0
         self._error: OSError | None = None
         self._full = False
@@ -143,17 +154,16 @@ class Report:
 
         With a namespace they are ``feedback``: what another board says meanwhile.
         """
-        first = self._spool.position
         if self._full:
             # What room there is is for the job's last words.
             self._lost += len(lines)
-            return first
+            return self._spool.position
         time = loglines.now()
         level = "target" if namespace is None else "feedback"
         if self._secrets is not None:
             lines = [self._masked(line) for line in lines]
-        self._append([loglines.encode(LogLine(time, level, line, namespace)) for line in lines])
-        return first
+        records = [loglines.encode(LogLine(time, level, line, namespace)) for line in lines]
+        return self._append(records)
 
     def end(self, result: Mapping[str, Any]) -> None:
         """The job's own result, which is the last record; then wait until all is on the disk.
@@ -174,7 +184,12 @@ class Report:
             message = self._masked(message)
         self._append([loglines.encode(LogLine(loglines.now(), level, message))])
 
-    def _append(self, records: list[str]) -> None:
+    def _append(self, records: list[str]) -> int:
+        """Append them; the position of the first, or where it would be."""
+        with self._lock:
+            return self._append_now(records)
+
+    def _append_now(self, records: list[str]) -> int:
         count = len(records)
         if self._lost:
             text = f"{self._lost} records before this one are lost: the disk did not take them"
@@ -187,10 +202,11 @@ class Report:
             failing, self.failing = self.failing, None
             if failing is not None:
                 failing(error)
-            return
+            return self._spool.position
         self._lost, self._error = 0, None
         if self._grown is not None:
             self._grown(records)
+        return self._spool.position - count
 
     def _masked(self, value: Any) -> Any:
         if self._secrets is None:
