@@ -8,7 +8,8 @@ a program. ``ssh_host``: OpenSSH's own server with keys of its own. ``qemu_board
 that a job's connection starts, with ``qemu_power`` as their switch. Nothing of Pumice but the
 command line imports them.
 
-``leftovers`` is no double: it lists what jobs leave on the host that they run on.
+``leftovers`` is no double: it lists what jobs leave on the host that they run on. Nor is
+``cost``: it says what memory and processor time a dispatcher takes.
 
 May touch: ports and files that it is given. Fails like the real thing, and with AssertionError
 or TimeoutError where a test waits for what never comes.
