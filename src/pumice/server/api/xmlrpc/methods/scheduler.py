@@ -16,5 +16,8 @@ def get_publisher_event_socket(user: Requester) -> str:
     Returns
       The address of the ZMQ socket, such as tcp://*:5500. An asterisk stands for the host under
       which you reach this server.
+
+    Example
+      scheduler.get_publisher_event_socket()
     """
     return settings.EVENT_SOCKET

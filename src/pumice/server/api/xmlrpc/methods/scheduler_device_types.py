@@ -35,6 +35,9 @@ def list_device_types(user: Requester, show_all: bool = False) -> list[dict[str,
     Returns
       An array of structs: name, devices (how many there are, retired ones included), installed,
       template (whether there is one).
+
+    Example
+      scheduler.device_types.list()
     """
     rows = queries.device_types_with_counts(user).values_list("name", "device_count")
     shown = [
@@ -70,6 +73,9 @@ def show(user: Requester, name: Name) -> dict[str, Any]:
 
     Faults
       404: there is no such device type, or the caller may not see it.
+
+    Example
+      scheduler.device_types.show("qemu")
     """
     found = type_to_view(user, name)
     devices = queries.devices(user).filter(device_type=found)

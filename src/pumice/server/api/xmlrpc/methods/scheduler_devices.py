@@ -57,6 +57,9 @@ def list_devices(
     Returns
       An array of structs: hostname, type, health, state, current_job (the number of the job
       that holds the device, or nil), pipeline (always true).
+
+    Example
+      scheduler.devices.list()
     """
     devices = queries.devices(user) if show_all else queries.devices_in_use(user)
     rows = list(devices.values_list("hostname", "device_type_id", "health", "state"))
@@ -89,6 +92,9 @@ def show(user: Requester, hostname: Name) -> dict[str, Any]:
     Faults
       404: there is no such device.
       403: the caller may not see it.
+
+    Example
+      scheduler.devices.show("qemu-01")
     """
     device = device_to_view(user, hostname)
     return {

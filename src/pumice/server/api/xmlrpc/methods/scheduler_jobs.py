@@ -65,6 +65,9 @@ def submit(user: Requester, definition: str) -> int:
     Faults
       400: the definition is wrong, or no device can run it; the text says what and where.
       401: the call needs a user and a token.
+
+    Example
+      scheduler.jobs.submit("job_name: smoke ...")
     """
     return submitted(user, definition)
 
@@ -91,6 +94,9 @@ def validate(user: Requester, definition: str, strict: bool = False) -> dict[str
 
     Faults
       -32603: the definition is not YAML.
+
+    Example
+      scheduler.jobs.validate("job_name: smoke ...", true)
     """
     problems = validation.check(definition, strict=strict)
     if not problems:
@@ -147,6 +153,9 @@ def list_jobs(
 
     Faults
       400: there is no such state or health.
+
+    Example
+      scheduler.jobs.list("FINISHED", "INCOMPLETE", 0, 10, 60, true)
     """
     jobs = queries.matching(
         user,
@@ -212,6 +221,9 @@ def queue(
 
     Returns
       An array of structs: id, description, requested_device_type, submitter.
+
+    Example
+      scheduler.jobs.queue(["qemu"])
     """
     wanted = None if device_types is None else [str(name) for name in device_types]
     columns = ("id", "description", "requested_device_type_id", "submitter__username")
@@ -235,6 +247,9 @@ def show(user: Requester, job_id: JobId) -> dict[str, Any]:
     Faults
       404: there is no such job.
       403: the caller may not see it.
+
+    Example
+      scheduler.jobs.show(1)
     """
     job = seen(user, job_id, queries.shown(job_id))
     return {
@@ -280,6 +295,9 @@ def definition(user: Requester, job_id: JobId) -> str:
     Faults
       404: there is no such job.
       403: the caller may not see it.
+
+    Example
+      scheduler.jobs.definition(1)
     """
     job = job_to_view(user, job_id)
     return secrets.full_definition(job) if may_read_secrets(user, job) else job.original_definition
@@ -352,6 +370,9 @@ def logs(
     Faults
       404: there is no such job.
       403: the caller may not see it.
+
+    Example
+      scheduler.jobs.logs(1, 0, 100)
     """
     job = job_to_view(user, job_id)
     finished = job.state == JobState.FINISHED  # read before the lines, so that true means all
@@ -375,6 +396,9 @@ def cancel(user: Requester, job_id: JobId) -> bool:
       401: the call needs a user and a token.
       403: the caller may not see, or not cancel, the job.
       404: there is no such job.
+
+    Example
+      scheduler.jobs.cancel(1)
     """
     if not job_id:
         raise Fault(BAD_REQUEST, "Bad request: TestJob id was not specified.")

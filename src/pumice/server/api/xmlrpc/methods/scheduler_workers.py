@@ -30,6 +30,9 @@ def list_workers(user: Requester, show_all: bool = False) -> list[str]:
 
     Returns
       An array of names, sorted.
+
+    Example
+      scheduler.workers.list()
     """
     workers = queries.workers(user) if show_all else queries.workers_in_use(user)
     return list(workers.values_list("hostname", flat=True))
@@ -50,6 +53,9 @@ def show(user: Requester, hostname: Name) -> dict[str, Any]:
     Faults
       404: there is no such worker.
       403: the caller may not see it.
+
+    Example
+      scheduler.workers.show("worker-1")
     """
     worker = worker_to_view(user, hostname)
     name = worker.hostname

@@ -44,6 +44,9 @@ def list_methods(user: Requester) -> list[str]:
 
     Returns
       An array of names with their sections, sorted, such as scheduler.jobs.show.
+
+    Example
+      system.listMethods()
     """
     return [known.full_name for known in registry.listed()]
 
@@ -57,6 +60,9 @@ def method_help(user: Requester, method_name: Name) -> str:
 
     Returns
       The help as text; empty for a method that does not exist.
+
+    Example
+      system.methodHelp("scheduler.jobs.show")
     """
     known = registry.find(str(method_name))
     return known.help if known else ""
@@ -72,6 +78,9 @@ def method_signature(user: Requester, method_name: Name) -> list[str] | str:
     Returns
       An array of type names: the result's first, then one for each argument, optional ones
       included. An empty text for a method that does not exist.
+
+    Example
+      system.methodSignature("scheduler.jobs.show")
     """
     known = registry.find(str(method_name))
     if known is None:
@@ -95,6 +104,9 @@ def multicall(user: Requester, calls: Anything) -> list[Any]:
 
     Faults
       -32602: calls is not an array, or has too many entries.
+
+    Example
+      system.multicall([{"methodName": "system.version", "params": []}])
     """
     if not isinstance(calls, list):
         raise _malformed("expected a list of methods to call")
@@ -164,6 +176,9 @@ def get_capabilities(user: Requester) -> dict[str, Any]:
 
     Returns
       A struct with one entry a convention, each a struct of specUrl and specVersion.
+
+    Example
+      system.getCapabilities()
     """
     return _CAPABILITIES
 
@@ -174,6 +189,9 @@ def whoami(user: Requester) -> str | None:
 
     Returns
       The user's name; nil without a token.
+
+    Example
+      system.whoami()
     """
     return user.get_username() if user.is_authenticated else None
 
@@ -184,6 +202,9 @@ def version(user: Requester) -> str:
 
     Returns
       Year and month, such as 2026.07. Clients gate their features on it.
+
+    Example
+      system.version()
     """
     return settings.LAVA_COMPATIBLE_VERSION
 
@@ -194,6 +215,9 @@ def api_version(user: Requester) -> int:
 
     Returns
       2.
+
+    Example
+      system.api_version()
     """
     return API_VERSION
 
@@ -206,6 +230,9 @@ def master_config(user: Requester) -> dict[str, Any]:
       A struct of EVENT_TOPIC (the first part of every event's topic), EVENT_SOCKET (where
       events are published), EVENT_NOTIFICATION (whether they are) and LOG_SIZE_LIMIT
       (megabytes).
+
+    Example
+      system.master_config()
     """
     return {
         "EVENT_TOPIC": settings.EVENT_TOPIC,
