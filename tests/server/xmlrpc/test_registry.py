@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pumice.server.accounts.authentication import Requester
-from pumice.server.api.xmlrpc import registry
+from pumice.server.api.xmlrpc import examples, registry
 from pumice.server.api.xmlrpc.permissions import ANYONE
 from pumice.server.api.xmlrpc.signatures import CannotRegister
 
@@ -53,6 +53,8 @@ def test_a_method_is_documented_typed_and_guarded(method: registry.Method) -> No
         assert f"\n  {parameter.name}: " in method.help, f"{parameter.name} is not explained"
     assert method.signature.returns
     assert method.permission.sentence.endswith(".")
+    arguments = examples.arguments(method)
+    assert len(method.signature.bind(method.name, arguments)) == len(method.signature.parameters)
 
 
 def no_help(user: Requester) -> str:

@@ -17,7 +17,8 @@ Requester = User | AnonymousUser
 class BadCredentials(Exception):
     """The Authorization header is not a valid Basic user:token: correct it or leave it out.
 
-    ``status`` is the HTTP status to answer, 400 for a malformed header, 401 for a wrong token.
+    ``status`` is the HTTP status to answer, 400 for a malformed header, 401 for a wrong token, 403
+    for a session that is used from another site.
     """
 
     def __init__(self, status: int, message: str) -> None:

@@ -22,6 +22,7 @@ class Permission:
 
     Checked before the call: ``login``; ``needed``, a permission by its name on the wire; ``staff``;
     and that the caller's token has the ``scope``. What else the sentence says, the method checks.
+    ``delegates``: the method calls others, by their own rules.
     """
 
     login: bool
@@ -29,6 +30,12 @@ class Permission:
     scope: Scope = Scope.READ
     needed: str | None = None
     staff: bool = False
+    delegates: bool = False
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether no call changes anything, nor shows a secret."""
+        return self.scope == Scope.READ and not self.delegates
 
     def check(self, user: Requester) -> None:
         """Raise Fault where the user may not call."""
@@ -70,6 +77,7 @@ def _ours(needed: str) -> str:
 
 
 ANYONE = Permission(False, "Anyone.")
+EACH_BY_ITS_OWN = Permission(False, "Anyone; each call is checked by itself.", delegates=True)
 LISTS_VISIBLE = Permission(False, "Anyone; only what the caller may see is listed.")
 MAY_VIEW = Permission(False, "Whoever may see what the method shows.")
 SIGNED_IN = Permission(True, "Every user, with a token.")

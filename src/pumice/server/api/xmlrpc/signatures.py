@@ -134,4 +134,6 @@ def _shown(value: object) -> str:
 
 
 def _shown_default(value: object) -> str:
-    return {None: "nil", True: "true", False: "false"}.get(cast("Any", value), repr(value))
+    if value is None:
+        return "nil"
+    return str(value).lower() if isinstance(value, bool) else repr(value)

@@ -1,8 +1,7 @@
 """/RPC2 over HTTP: who asks, the body in, the response out.
 
-It is served without middleware, so everything that it needs stands here. A page of another
-site cannot use a person's session here: the session cookie is SameSite=Lax, which browsers leave
-out of a foreign POST.
+It is served without middleware, so everything that it needs stands here. A session counts only for
+the site's own pages, such as the help, from which people try methods.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from pumice.server.accounts.authentication import (
     by_basic_token,
     by_session,
 )
+from pumice.server.accounts.own_pages import is_from_own_page
 from pumice.server.api.xmlrpc import dispatch
 from pumice.server.api.xmlrpc.faults import Fault, internal
 from pumice.server.api.xmlrpc.reading import read_call
@@ -77,7 +77,12 @@ def respond(user: Requester, body: bytes) -> bytes:
 
 def _requester(request: HttpRequest) -> Requester:
     header = request.META.get("HTTP_AUTHORIZATION")
-    return by_session(request) if header is None else by_basic_token(header)
+    if header is not None:
+        return by_basic_token(header)
+    user = by_session(request)
+    if user.is_authenticated and not is_from_own_page(request):
+        raise BadCredentials(403, "A page of another site cannot call as the user who is signed in")
+    return user
 
 
 def _refusal(status: int, text: str) -> HttpResponse:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from pumice.server.api.xmlrpc import examples
 from pumice.server.api.xmlrpc.registry import Method
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A method, and the arguments of its example as JSON, with which a reader may try it."""
+
+    method: Method
+    arguments: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +24,7 @@ class Section:
     """Methods whose names begin alike."""
 
     name: str
-    methods: tuple[Method, ...]
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,11 @@ def grouped(methods: Iterable[Method]) -> list[Group]:
 def _sections(methods: list[Method]) -> tuple[Section, ...]:
     ordered = sorted(methods, key=lambda method: (method.section, method.name))
     by_section = groupby(ordered, key=lambda method: method.section)
-    return tuple(Section(name, tuple(found)) for name, found in by_section)
+    return tuple(Section(name, tuple(map(_entry, found))) for name, found in by_section)
+
+
+def _entry(method: Method) -> Entry:
+    return Entry(method, json.dumps(examples.arguments(method), ensure_ascii=False))
 
 
 def _of_scheduler(method: Method) -> bool:

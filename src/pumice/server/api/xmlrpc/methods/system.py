@@ -9,7 +9,7 @@ from django.conf import settings
 from pumice.server.accounts.authentication import Requester
 from pumice.server.api.xmlrpc import dispatch, registry
 from pumice.server.api.xmlrpc.faults import INVALID_PARAMETERS, Fault
-from pumice.server.api.xmlrpc.permissions import ANYONE
+from pumice.server.api.xmlrpc.permissions import ANYONE, EACH_BY_ITS_OWN
 from pumice.server.api.xmlrpc.registry import method
 from pumice.server.api.xmlrpc.signatures import Anything, Name
 
@@ -88,7 +88,7 @@ def method_signature(user: Requester, method_name: Name) -> list[str] | str:
     return [known.signature.returns, *(p.types for p in known.signature.parameters)]
 
 
-@method("system.multicall", permission=ANYONE)
+@method("system.multicall", permission=EACH_BY_ITS_OWN)
 def multicall(user: Requester, calls: Anything) -> list[Any]:
     """Make several calls in one request.
 
