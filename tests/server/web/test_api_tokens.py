@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
 
 from pumice.server.accounts import tokens
-from pumice.server.accounts.models import Token
+from pumice.server.accounts.models import Scope, Token
+from pumice.server.audit.models import Entry
 
 TOKENS = "/api/tokens/"
 
@@ -37,6 +41,66 @@ def test_the_secret_of_a_new_token_is_shown_once(signed_in: Client, alice: User)
     assert "no-store" in page.headers["Cache-Control"]
     assert Token.objects.get(user=alice).description == "my laptop"
     assert secret not in signed_in.get(TOKENS).content.decode()
+
+
+def test_a_token_can_do_less_and_end(signed_in: Client, alice: User) -> None:
+    day = timezone.now().date() + timedelta(days=30)
+    form = {"description": "ci", "scope": "submit", "expires": day.isoformat()}
+    assert signed_in.post(f"{TOKENS}create/", form).status_code == 302
+    token = Token.objects.get()
+    assert token.scope == Scope.SUBMIT
+    assert token.expires_on == datetime.combine(day + timedelta(days=1), time(), UTC)
+    page = signed_in.get(TOKENS).content.decode()
+    assert ">submit</td>" in page
+    assert (day + timedelta(days=1)).isoformat() in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("scope", "everything"),
+        ("expires", "soon"),
+        ("expires", "2001-01-01"),
+        ("expires", "9999-12-31"),
+    ],
+)
+def test_what_a_token_cannot_be_is_said(signed_in: Client, field: str, value: str) -> None:
+    answer = signed_in.post(f"{TOKENS}create/", {field: value})
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.content.decode()
+    assert not Token.objects.exists()
+
+
+def test_a_token_that_has_expired_says_so(signed_in: Client, alice: User) -> None:
+    tokens.create(alice, expires_on=timezone.now())
+    assert "has expired" in signed_in.get(TOKENS).content.decode()
+
+
+def test_the_sealed_copy_can_be_left_out(
+    signed_in: Client, alice: User, settings: Settings
+) -> None:
+    settings.TOKENS_RECOVERABLE = False
+    signed_in.post(f"{TOKENS}create/", {})
+    assert Token.objects.get().sealed == ""
+    secret = shown_secret(signed_in.get(TOKENS).content.decode())
+    assert secret is not None
+    assert tokens.owner(secret) == alice
+
+
+def test_what_is_done_to_tokens_is_recorded(signed_in: Client, alice: User) -> None:
+    signed_in.post(f"{TOKENS}create/", {"description": "one", "scope": "read"})
+    token = Token.objects.get()
+    signed_in.post(f"{TOKENS}{token.pk}/edit/", {"description": "two"})
+    signed_in.post(f"{TOKENS}{token.pk}/edit/", {"description": "two"})
+    signed_in.post(f"{TOKENS}{token.pk}/delete/")
+    tokens.create(alice, "three")
+    signed_in.post(f"{TOKENS}delete_unused/")
+    entries = list(Entry.objects.filter(kind="token", who="alice").order_by("id"))
+    assert [entry.act for entry in entries] == ["add", "change", "delete", "delete"]
+    assert entries[0].subject == f"alice/{token.pk}"
+    assert entries[0].changes["scope"] == [None, "read"]
+    assert entries[1].changes == {"description": ["one", "two"]}
+    assert token.digest not in str(list(Entry.objects.values()))
 
 
 def test_the_secret_stands_nowhere_in_clear(signed_in: Client) -> None:

@@ -1,8 +1,10 @@
-"""From which address a request comes."""
+"""From which address a request comes, and how."""
 
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -23,6 +25,14 @@ def client_address(request: HttpRequest) -> str:
         return addresses[settings.HTTP_X_FORWARDED_FOR_INDEX]
     except IndexError:
         return ""
+
+
+def scheme(environ: Mapping[str, Any]) -> str:
+    """``https`` or ``http``: what a WSGI request's client used, as the proxy on this host says."""
+    said = environ.get("HTTP_X_FORWARDED_PROTO")
+    if said in ("http", "https") and _is_loopback(environ.get("REMOTE_ADDR", "")):
+        return said
+    return environ["wsgi.url_scheme"]
 
 
 def _is_loopback(address: str) -> bool:

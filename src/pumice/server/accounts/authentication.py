@@ -9,16 +9,20 @@ from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 
-from pumice.server.accounts import tokens
+from pumice.server.accounts import attempts, tokens
+from pumice.server.accounts.attempts import Door
 
 Requester = User | AnonymousUser
+
+GUESSABLE = 16
+"""A secret of less characters, which only an administrator can have made, could be guessed."""
 
 
 class BadCredentials(Exception):
     """The Authorization header is not a valid Basic user:token: correct it or leave it out.
 
-    ``status`` is the HTTP status to answer, 400 for a malformed header, 401 for a wrong token, 403
-    for a session that is used from another site.
+    ``status`` is the HTTP status to answer: 400 for a malformed header, 401 for a wrong token, 403
+    for a session that is used from another site, 429 for one more after too many wrong tokens.
     """
 
     def __init__(self, status: int, message: str) -> None:
@@ -27,7 +31,11 @@ class BadCredentials(Exception):
 
 
 def by_basic_token(header: str) -> User:
-    """The user of an ``Authorization: Basic user:token`` header. Raises BadCredentials."""
+    """The user of an ``Authorization: Basic user:token`` header. Raises BadCredentials.
+
+    A right token is taken however many wrong ones came from its address or named its user, for
+    programs share addresses; unless it is so short that it could be guessed.
+    """
     scheme, space, encoded = header.partition(" ")
     if not space:
         raise BadCredentials(400, "Invalid HTTP_AUTHORIZATION header")
@@ -35,6 +43,38 @@ def by_basic_token(header: str) -> User:
         raise BadCredentials(
             400, "Unsupported HTTP_AUTHORIZATION header, only Basic scheme is supported"
         )
+    username, secret = _basic(encoded)
+    user = _owner(secret, username)
+    if user is None:
+        seconds = attempts.failed(Door.TOKEN, username)
+        if seconds:
+            raise BadCredentials(429, attempts.text(seconds))
+        raise BadCredentials(401, "Invalid token")
+    return user
+
+
+def opens_the_gate(header: str) -> bool:
+    """Whether the header names any active user's token: ``Basic anything:token`` or ``Token …``.
+
+    For sites that answer nobody who is not signed in; which user it is, the door itself asks. A
+    wrong token is counted as a failed attempt.
+    """
+    scheme, _, rest = header.partition(" ")
+    username, secret = "", rest.strip()
+    if scheme == "Basic":
+        try:
+            username, secret = _basic(rest)
+        except BadCredentials:
+            return False
+    elif scheme != "Token" or not secret:
+        return False
+    if _owner(secret, username, of_anybody=True) is not None:
+        return True
+    attempts.failed(Door.TOKEN, username)
+    return False
+
+
+def _basic(encoded: str) -> tuple[str, str]:
     try:
         decoded = base64.b64decode(encoded, validate=True).decode()
     except (binascii.Error, ValueError) as error:
@@ -44,10 +84,13 @@ def by_basic_token(header: str) -> User:
     username, colon, secret = decoded.partition(":")
     if not colon:
         raise BadCredentials(400, "Corrupted HTTP_AUTHORIZATION header, no user:pass")
-    user = tokens.owner(secret)
-    if user is None or user.get_username() != username:
-        raise BadCredentials(401, "Invalid token")
-    return user
+    return username, secret
+
+
+def _owner(secret: str, username: str, *, of_anybody: bool = False) -> User | None:
+    if len(secret) < GUESSABLE and attempts.wait(Door.TOKEN, username):
+        return None
+    return tokens.owner(secret, None if of_anybody else username)
 
 
 def by_session(request: HttpRequest) -> Requester:

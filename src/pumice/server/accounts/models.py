@@ -1,4 +1,4 @@
-"""Tokens of people; users and groups are Django's."""
+"""Tokens of people, and counts of failures; users and groups are Django's."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ class Scope(IntEnum):
 class Token(models.Model):
     """A person's token. Its secret stands here only sealed and as a digest.
 
-    ``scope`` limits what calls with it may do, beside what the person may.
+    ``sealed`` is "" where the token was made while TOKENS_RECOVERABLE was off. ``scope`` limits
+    what calls with it may do, beside what the person may.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -34,7 +35,7 @@ class Token(models.Model):
     )
     description = models.TextField(default="", blank=True)
     digest = models.CharField(max_length=64, unique=True)
-    sealed = models.TextField()
+    sealed = models.TextField(blank=True)
     created_on = models.DateTimeField()
     last_used_on = models.DateTimeField(null=True)
     expires_on = models.DateTimeField(null=True)
@@ -58,3 +59,11 @@ class ArtifactToken(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["user", "name"], name="artifact_token_of_user"),
         )
+
+
+class FailedAttempts(models.Model):
+    """How often somebody failed to sign in since a time. ``key``: a digest of who, and how."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    since = models.DateTimeField(db_index=True)

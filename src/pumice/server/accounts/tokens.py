@@ -1,14 +1,18 @@
-"""Make, find and revoke tokens."""
+"""Make, find, change and revoke tokens."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from pumice.server.accounts.models import Scope, Token
+from pumice.server.audit.record import differences, record
 from pumice.server.secrets import sealing
 
 _PURPOSE = "token"
@@ -29,14 +33,15 @@ def create(
     """Make a token; its secret is returned here and never again.
 
     ``secret`` is for administrators who bring their own. ``scope`` limits what calls with it may
-    do; from ``expires_on`` it is no longer taken.
+    do; from ``expires_on`` it is no longer taken. With TOKENS_RECOVERABLE off, no sealed copy is
+    kept. No audit entry is written: :func:`issue` does.
     """
     secret = secret or sealing.random_text(_LENGTH, _ALPHABET)
     token = Token.objects.create(
         user=user,
         description=description,
         digest=sealing.digest(_PURPOSE, secret),
-        sealed=sealing.seal(_PURPOSE, secret),
+        sealed=sealing.seal(_PURPOSE, secret) if settings.TOKENS_RECOVERABLE else "",
         created_on=timezone.now(),
         scope=scope,
         expires_on=expires_on,
@@ -44,10 +49,27 @@ def create(
     return token, secret
 
 
-def owner(secret: str) -> User | None:
+def issue(
+    by: User | None,
+    user: User,
+    description: str = "",
+    secret: str | None = None,
+    *,
+    scope: Scope = Scope.ADMIN,
+    expires_on: datetime | None = None,
+) -> tuple[Token, str]:
+    """As :func:`create`, with an audit entry. ``by`` None is the command line."""
+    with transaction.atomic():
+        token, secret = create(user, description, secret, scope=scope, expires_on=expires_on)
+        record(by, "add", "token", _subject(token), differences({}, _shown(token)))
+    return token, secret
+
+
+def owner(secret: str, username: str | None = None) -> User | None:
     """The active user whose token this is, noting the use; None for anything else.
 
-    Also None for a token that has expired. The user carries the token's scope: see :func:`scope`.
+    Also None for a token that has expired, or is not of the user with the name, where one is
+    given. The user carries the token's scope: see :func:`scope`.
     """
     token = (
         Token.objects.select_related("user")
@@ -55,6 +77,8 @@ def owner(secret: str) -> User | None:
         .first()
     )
     if token is None or (token.expires_on is not None and token.expires_on <= timezone.now()):
+        return None
+    if username is not None and token.user.get_username() != username:
         return None
     _note_use(token)
     setattr(token.user, _SCOPE, Scope(token.scope))
@@ -76,17 +100,53 @@ def _note_use(token: Token) -> None:
 
 
 def revoke(user: User, token_id: int) -> bool:
-    """Delete one of the user's tokens; whether there was such a one."""
-    deleted, _ = Token.objects.filter(pk=token_id, user=user).delete()
-    return bool(deleted)
+    """Delete one of the user's own tokens; whether there was such a one."""
+    with transaction.atomic():
+        token = _own(user, token_id)
+        if token is not None:
+            _delete(user, token, "revoked")
+    return token is not None
 
 
 def revoke_unused(user: User) -> int:
-    """Delete the user's tokens that were never used; how many there were."""
-    deleted, _ = Token.objects.filter(user=user, last_used_on__isnull=True).delete()
-    return deleted
+    """Delete those of the user's own tokens that were never used; how many there were."""
+    with transaction.atomic():
+        unused = Token.objects.select_for_update().filter(user=user, last_used_on__isnull=True)
+        gone = list(unused.order_by("pk"))
+        for token in gone:
+            _delete(user, token, "never used")
+    return len(gone)
 
 
 def describe(user: User, token_id: int, description: str) -> bool:
-    """Change the description of one of the user's tokens; whether there was such a one."""
-    return bool(Token.objects.filter(pk=token_id, user=user).update(description=description))
+    """Change the description of one of the user's own tokens; whether there was such a one."""
+    with transaction.atomic():
+        token = _own(user, token_id)
+        if token is not None and token.description != description:
+            changes = {"description": (token.description, description)}
+            token.description = description
+            token.save(update_fields=["description"])
+            record(user, "change", "token", _subject(token), changes)
+    return token is not None
+
+
+def _own(user: User, token_id: int) -> Token | None:
+    return Token.objects.select_for_update().filter(pk=token_id, user=user).first()
+
+
+def _delete(user: User, token: Token, reason: str) -> None:
+    gone = {name: (old, None) for name, old in _shown(token).items()}
+    record(user, "delete", "token", _subject(token), gone, reason=reason)
+    token.delete()
+
+
+def _subject(token: Token) -> str:
+    return f"{token.user.get_username()}/{token.pk}"
+
+
+def _shown(token: Token) -> dict[str, Any]:
+    return {
+        "description": token.description,
+        "scope": Scope(token.scope).label,
+        "expires_on": token.expires_on and token.expires_on.isoformat(),
+    }

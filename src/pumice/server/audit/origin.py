@@ -16,8 +16,10 @@ class Origin:
     address: str = ""
 
 
-_NOWHERE = Origin("server")
-_current: ContextVar[Origin] = ContextVar("origin", default=_NOWHERE)
+NOWHERE = Origin("server")
+"""The origin where no door named one."""
+
+_current: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
 
 
 def current() -> Origin:

@@ -77,9 +77,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pumice.server.web.security.ContentSecurityPolicy",
     "pumice.server.web.origin.Origin",
+    "pumice.server.web.cookies.SecureCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pumice.server.web.gate.RequireLogin",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -99,7 +101,14 @@ TEMPLATES = [
     }
 ]
 
-AUTHENTICATION_BACKENDS = ["pumice.server.accounts.rights.Backend"]
+AUTHENTICATION_BACKENDS = [
+    "pumice.server.accounts.passwords.Gate",
+    "pumice.server.accounts.rights.Backend",
+]
+SIGN_IN_SITES: list[tuple[str, str]] = []
+"""Other sites at which people can sign in: what the button says, and the path that leads there."""
+SIGN_IN_PATHS: list[str] = []
+"""Begins of the paths by which people go there and come back."""
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},

@@ -40,6 +40,24 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("EVENT_TOPIC", "text", "org.lavasoftware", "First part of every event's topic."),
     Setting("EXTRA_CONTEXT_VARIABLES", "texts", (), "Further keys that a job's context may have."),
     Setting(
+        "FAILED_ATTEMPTS_MINUTES",
+        "integer",
+        5,
+        "After so long, failed attempts to sign in are forgotten.",
+    ),
+    Setting(
+        "FAILED_ATTEMPTS_PER_ADDRESS",
+        "integer",
+        50,
+        "So many failed attempts from one address are too many; 0: never.",
+    ),
+    Setting(
+        "FAILED_ATTEMPTS_PER_USER",
+        "integer",
+        20,
+        "So many failed attempts as one user are too many; 0: never.",
+    ),
+    Setting(
         "HEALTH_CHECKS_PATH", "text", "{dir}/health-checks", "Folder of the health check jobs."
     ),
     Setting(
@@ -64,6 +82,25 @@ SETTINGS: tuple[Setting, ...] = (
         "integer",
         0,
         "A job waits at most so long, unless its timeouts.queue says else; 0: for ever.",
+    ),
+    Setting(
+        "REQUIRE_LOGIN",
+        "boolean",
+        False,
+        "Answer only people who are signed in and programs with a token.",
+    ),
+    Setting(
+        "REQUIRE_LOGIN_PATHS",
+        "texts",
+        (),
+        "Begins of paths of which REQUIRE_LOGIN is true, where it is not for all.",
+    ),
+    Setting(
+        "TOKENS_RECOVERABLE",
+        "boolean",
+        True,
+        "Keep a sealed copy of new tokens, from which callbacks by a token's description "
+        "can be sent.",
     ),
     Setting("WEB_PROCESSES", "integer", 1, "Processes that answer HTTP requests."),
     Setting("WEB_THREADS", "integer", 4, "Requests that one such process works on at once."),
@@ -137,8 +174,6 @@ WITHOUT_EFFECT = frozenset(
         "MONGO_DB_DATABASE",
         "MONGO_DB_URI",
         "MOUNT_POINT",
-        "REQUIRE_LOGIN",
-        "REQUIRE_LOGIN_PATHS",
         "SENTRY_DSN",
         "SERVER_EMAIL",
         "SHOW_SUBMITTER_FULL_NAME",

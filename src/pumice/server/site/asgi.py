@@ -9,12 +9,14 @@ from threading import Barrier
 from django.conf import settings
 from django.db import connections
 
+from pumice.server.accounts import gate
 from pumice.server.api.streams import Receive, Scope, Send, Stream, respond
 from pumice.server.api.workers import push
 from pumice.server.events.bus import Bus
 from pumice.server.site.bridge import Bridge
 from pumice.server.site.handlers import Handlers
 from pumice.server.web import streams
+from pumice.server.web.live.reading import is_signed_in
 
 _READERS = 2
 """Threads in which streams read the database."""
@@ -50,6 +52,9 @@ class Application:
         if scope["method"] == "GET":
             for pattern, stream in self._routes:
                 if match := pattern.match(path):
+                    if gate.is_closed(path) and not await self.bus.call(is_signed_in, scope):
+                        await respond(send, 403, b"text/plain", b"Sign in first")
+                        return
                     await stream(scope, receive, send, self.bus, match)
                     return
         await self._bridge(scope, receive, send)

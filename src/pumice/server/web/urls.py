@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from pumice.server.web.home import views as home
@@ -43,6 +42,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^results/(?P<number>[0-9]+)/(?P<place>.+)$", results.suite),
     path("", include("pumice.server.web.api_help.urls")),
     path("", include("pumice.server.web.api_tokens.urls")),
-    path("accounts/login/", LoginView.as_view(template_name="web/accounts/login.html")),
-    path("accounts/logout/", LogoutView.as_view()),
+    path("", include("pumice.server.web.accounts.urls")),
 ]

@@ -9,9 +9,12 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
+from pumice.server.accounts import attempts
 from pumice.server.accounts.addresses import client_address
+from pumice.server.accounts.attempts import Door
 from pumice.server.api.workers.answers import Refused, answer
 from pumice.server.api.workers.tokens import worker_by_token
+from pumice.server.audit.origin import came_from
 from pumice.server.jobs.models import Job
 from pumice.server.jobs.tokens import token_of
 from pumice.server.lab import workers
@@ -32,7 +35,8 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     try:
-        return answer(_register(request))
+        with came_from("worker", client_address(request)):
+            return answer(_register(request))
     except Refused as refused:
         return refused.response()
 
@@ -48,8 +52,10 @@ def _register(request: HttpRequest) -> dict[str, str]:
         raise Refused(400, "Invalid 'name'")
     existing = Worker.objects.filter(pk=name).first()
     if username and password:
-        user = authenticate(username=username, password=password)
+        user = authenticate(request, username=username, password=password)
         if not isinstance(user, User):
+            if seconds := attempts.wait(Door.WORKER, username):
+                raise Refused(429, attempts.text(seconds))
             raise Refused(403, f"Unknown user {username}")
         if existing is not None and user.is_superuser:
             return {"name": name, "token": workers.token_of(existing)}

@@ -48,14 +48,14 @@ def rpc2(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(HELP)
     if len(body) > MAX_BODY:
         return _refusal(400, f"The request is larger than {MAX_BODY} bytes")
-    try:
-        user = _requester(request)
-    except BadCredentials as error:
-        return _refusal(error.status, str(error))
-    except DatabaseError:
-        log.exception("a caller cannot be looked up")
-        return _refusal(503, "The database does not answer: try again")
     with came_from("xmlrpc", client_address(request)):
+        try:
+            user = _requester(request)
+        except BadCredentials as error:
+            return _refusal(error.status, str(error))
+        except DatabaseError:
+            log.exception("a caller cannot be looked up")
+            return _refusal(503, "The database does not answer: try again")
         answer = respond(user, body)
     response = HttpResponse(answer, content_type="application/xml; charset=utf-8")
     response["Content-Length"] = str(len(answer))

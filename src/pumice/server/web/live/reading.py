@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
 from pumice.server.accounts.authentication import Requester, by_session
+from pumice.server.api.streams import Scope, header
 from pumice.server.events.queries import Stamped
 from pumice.server.jobs import queries as jobs
 from pumice.server.jobs.models import Job
@@ -33,6 +34,11 @@ def listener(cookies: str | None) -> Requester:
     request = HttpRequest()
     request.COOKIES = parse_cookie(cookies or "")
     return by_session(request)
+
+
+def is_signed_in(scope: Scope) -> bool:
+    """Whether the stream's listener is signed in."""
+    return listener(header(scope, b"cookie")).is_authenticated
 
 
 def look(cookies: str | None, job_id: int, line: int) -> tuple[dict[str, Any], Piece]:

@@ -1,0 +1,15 @@
+"""LAVA's addresses for signing in and out, and for one's password."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from pumice.server.web.accounts.views import ChangePassword, PasswordChanged, SignIn
+
+urlpatterns = [
+    path("accounts/login/", SignIn.as_view(), name="sign_in"),
+    path("accounts/logout/", LogoutView.as_view()),
+    path("accounts/password_change/", ChangePassword.as_view()),
+    path("accounts/password_change/done/", PasswordChanged.as_view()),
+]
