@@ -129,6 +129,18 @@ def xmlrpc_methods() -> str:
     return _table(("Method", "What it does", "Who may call it"), rows)
 
 
+def query_fields() -> str:
+    """What conditions of queries can be about."""
+    _django()
+    from pumice.server.reports.fields import FIELDS, Attribute, Table
+
+    rows = [
+        (f"`{t}`", f"`{name}`", f.values) for t, of_t in FIELDS.items() for name, f in of_t.items()
+    ]
+    rows.append((f"`{Table.ATTRIBUTE}`", "a key of the job's metadata", Attribute("").values))
+    return _table(("Table", "Field", "Value"), rows)
+
+
 def device_families() -> str:
     """The families of device types, with a page for each."""
     return device_types.families(_table)
@@ -186,6 +198,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "context-keys": context_keys,
     "job-keys": every_key,
     "xmlrpc-methods": xmlrpc_methods,
+    "query-fields": query_fields,
     "device-families": device_families,
     "device-boards": device_boards,
 }

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from pumice.server.jobs.models import Job
 from pumice.server.lab.models import Alias, Device, Tag, Worker
+from pumice.server.reports.models import Query
+from pumice.server.reports.refreshing import refresh
 from pumice.server.results.models import Case, Suite
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ LIMITS = {
     "results.get_testsuite_results_csv": 5,
     "results.get_testsuite_results_count": 5,
     "results.get_testcase_results_csv": 6,
+    "results.make_custom_query": 2,
+    "results.run_query": 4,
+    "results.refresh_query": 15,
     "system.listMethods": 1,
 }
 
@@ -63,6 +68,10 @@ def fill(alice: User, submit: Callable[..., Job]) -> Callable[[int], dict[str, t
             Worker.objects.create(hostname=f"host-{count}-{n}")
         Device.objects.update(worker_host="worker-1")
         Device.objects.get(pk="qemu-01").tags.set(Tag.objects.all())
+        query, _ = Query.objects.get_or_create(
+            owner=alice, name="all cases", entity="testcase", live=False
+        )
+        refresh(query)
         job = (jobs[0].pk,)
         return {
             **dict.fromkeys(LIMITS, ()),
@@ -79,6 +88,9 @@ def fill(alice: User, submit: Callable[..., Job]) -> Callable[[int], dict[str, t
             "results.get_testsuite_results_csv": (*job, "0_smoke"),
             "results.get_testsuite_results_count": (*job, "0_smoke"),
             "results.get_testcase_results_csv": (*job, "0_smoke", "case-0"),
+            "results.make_custom_query": ("testcase", "testjob__submitter__exact__alice"),
+            "results.run_query": ("all cases",),
+            "results.refresh_query": ("all cases",),
         }
 
     return act

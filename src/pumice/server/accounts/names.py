@@ -64,6 +64,8 @@ TABLE: tuple[Named, ...] = (
     Named((_SCHEDULER, "tag"), ("lab", "tag")),
     Named((_SCHEDULER, "testjob"), ("jobs", "job"), ("change", "delete")),
     Named((_SCHEDULER, "worker"), ("lab", "worker")),
+    Named((_RESULTS, "query"), ("reports", "query")),
+    Named((_RESULTS, "querycondition"), ("reports", "querycondition")),
     Named((_RESULTS, "testcase"), ("results", "case")),
     Named((_RESULTS, "testset"), ("results", "set")),
     Named((_RESULTS, "testsuite"), ("results", "suite")),
@@ -82,7 +84,7 @@ TABLE: tuple[Named, ...] = (
     *_same(
         _RESULTS,
         *("chart", "chartgroup", "chartquery", "chartqueryuser", "namedtestattribute"),
-        *("query", "querycondition", "querygroup", "queryomitresult", "testdata"),
+        *("querygroup", "queryomitresult", "testdata"),
     ),
 )
 """Every model that permissions are written for. LAVA's ``testjob`` can be changed and deleted only,

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "pumice.server.jobs",
     "pumice.server.logs",
     "pumice.server.results",
+    "pumice.server.reports",
     "pumice.server.web",
 ]
 

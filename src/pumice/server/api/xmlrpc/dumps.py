@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from pumice.formats import yaml
 from pumice.server.jobs.models import Job
 from pumice.server.lab.models import Device, DeviceType
+from pumice.server.results.models import Case, Suite
 
 _SAVED = {"adding": False, "db": "default"}
 
@@ -43,6 +45,41 @@ def job_columns(job: Job) -> dict[str, Any]:
         "failure_comment": job.failure_comment or None,
         "_old_state": int(job.state),
         "_old_health": int(job.health),
+        "_state": dict(_SAVED),
+    }
+
+
+def found_job_columns(job: Job) -> dict[str, Any]:
+    """A job's row as queries show it."""
+    return {**job_columns(job), "metadata": job.metadata, "testjob_ptr_id": job.pk}
+
+
+def suite_columns(suite: Suite) -> dict[str, Any]:
+    """A suite's row, as queries show it."""
+    return {
+        "id": suite.pk,
+        "job_id": suite.job_id,
+        "name": suite.name,
+        "testsuite_ptr_id": suite.pk,
+        "_state": dict(_SAVED),
+    }
+
+
+def case_columns(case: Case) -> dict[str, Any]:
+    """A case's row, as queries show it; ``metadata`` is YAML, ``measurement`` text or None."""
+    return {
+        "id": case.pk,
+        "name": case.name,
+        "units": case.units,
+        "result": int(case.result),
+        "measurement": case.measurement,
+        "metadata": yaml.dump(case.metadata),
+        "suite_id": case.suite_id,
+        "start_log_line": case.start_log_line,
+        "end_log_line": case.end_log_line,
+        "test_set_id": case.test_set_id,
+        "logged": case.logged,
+        "testcase_ptr_id": case.pk,
         "_state": dict(_SAVED),
     }
 

@@ -83,6 +83,11 @@ MAY_VIEW = Permission(False, "Whoever may see what the method shows.")
 SIGNED_IN = Permission(True, "Every user, with a token.")
 SUBMITS = Permission(True, "Every user, with a token.", Scope.SUBMIT)
 MAY_VIEW_SIGNED_IN = Permission(True, "Users, with a token, who may see the job.")
+MAY_USE_QUERY = Permission(
+    True, "Users, with a token, who own the query or are in its group; superusers."
+)
+MAY_REFRESH = Permission(True, MAY_USE_QUERY.sentence, Scope.SUBMIT)
+SUPERUSERS = Permission(True, "Superusers, with a token.", Scope.ADMIN)
 MAY_CANCEL = Permission(True, "The job's submitter, and users who may change jobs.", Scope.SUBMIT)
 MAY_CHANGE = Permission(False, "Users who may change what the method changes.", Scope.ADMIN)
 STAFF = Permission(True, "Staff, with a token.", Scope.ADMIN, staff=True)
