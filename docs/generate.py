@@ -19,6 +19,7 @@ from typing import cast
 import click
 import device_types
 import job_keys
+import manage
 
 DOCS = Path(__file__).parent
 DATA = DOCS.parent / "tests" / "plan" / "data"
@@ -188,12 +189,19 @@ def plans() -> str:
     return "\n".join(found)
 
 
+def manage_commands() -> str:
+    """The management commands, with their sub-commands and arguments."""
+    _django()
+    return manage.commands(_table)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "actions": actions,
     "plans": plans,
     "settings": settings,
     "settings-without-effect": settings_without_effect,
     "commands": commands,
+    "manage-commands": manage_commands,
     "methods": methods,
     "context-keys": context_keys,
     "job-keys": every_key,

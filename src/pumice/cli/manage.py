@@ -8,7 +8,7 @@ import click
 
 from pumice.cli.options import configured, lab_options, log_to_stderr
 
-_AS_IT_IS = ((), ("help",), ("migrate",), ("makemigrations",))
+_AS_IT_IS = ((), ("help",), ("migrate",), ("makemigrations",), ("wait",))
 """Commands that want the database as it is; before others it is brought up to date."""
 
 

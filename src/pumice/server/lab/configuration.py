@@ -33,6 +33,12 @@ def dictionary(hostname: str) -> str:
     return text
 
 
+def dictionaries() -> list[str]:
+    """The names of all devices that have a dictionary, sorted; there may be no such device."""
+    paths = Path(settings.DEVICES_PATH).glob("*.jinja2")
+    return sorted(path.stem for path in paths if path.is_file())
+
+
 def has_dictionary(hostname: str) -> bool:
     """Whether the device has a dictionary."""
     path = _inside(Path(settings.DEVICES_PATH), f"{hostname}.jinja2")

@@ -36,7 +36,7 @@ def add(by: User | None, name: str, **values: Any) -> DeviceType:
     try:
         with transaction.atomic():
             kind.save(force_insert=True)
-            record(by, "add", KIND, name, differences({}, _shown(kind)))
+            record(by, "add", KIND, name, differences({}, shown_of(kind)))
     except IntegrityError as error:
         raise CannotChange(f"there is a device type {name!r} already", taken=True) from error
     return kind
@@ -47,10 +47,10 @@ def change(by: User | None, kind: DeviceType, **values: Any) -> None:
     wanted = _checked(values)
     with transaction.atomic():
         locked = DeviceType.objects.select_for_update().get(pk=kind.pk)
-        before = _shown(locked)
+        before = shown_of(locked)
         for name, value in wanted.items():
             setattr(locked, name, value)
-        changes = differences(before, _shown(locked))
+        changes = differences(before, shown_of(locked))
         if not changes:
             return
         locked.save(update_fields=list(wanted))
@@ -109,5 +109,6 @@ def delete_alias(by: User | None, alias: Alias) -> None:
         alias.delete()
 
 
-def _shown(kind: DeviceType) -> dict[str, Any]:
+def shown_of(kind: DeviceType) -> dict[str, Any]:
+    """What of a device type people read in the record of changes."""
     return {name: getattr(kind, name) for name in _FIELDS}

@@ -1,4 +1,4 @@
-"""A person deletes a device or a worker."""
+"""A person deletes a device, a device type or a worker."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from pumice.server.audit.record import record
 from pumice.server.jobs.models import Job
-from pumice.server.lab import devices, workers
+from pumice.server.lab import device_types, devices, workers
 from pumice.server.lab.errors import CannotChange
-from pumice.server.lab.models import Device, Worker
+from pumice.server.lab.models import Device, DeviceType, Worker
 from pumice.server.lifecycle.cancel import cancel
 from pumice.wire.states import DeviceState, JobState
 
@@ -57,6 +58,25 @@ def delete_worker(by: User | None, hostname: str) -> bool:
             )
         record(by, "delete", workers.KIND, hostname, _gone(workers.shown_of(worker)))
         worker.delete()
+    return True
+
+
+def delete_device_type(by: User | None, name: str) -> bool:
+    """Delete a device type with its aliases; whether there was such a one.
+
+    Raises CannotChange where a device is of the type or a job asked for it.
+    """
+    try:
+        with transaction.atomic():
+            kind = DeviceType.objects.select_for_update().filter(pk=name).first()
+            if kind is None:
+                return False
+            record(by, "delete", device_types.KIND, name, _gone(device_types.shown_of(kind)))
+            kind.delete()
+    except ProtectedError as error:
+        raise CannotChange(
+            f"there are devices or jobs of the device type {name!r}: set display to false instead"
+        ) from error
     return True
 
 

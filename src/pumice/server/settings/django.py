@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "pumice.server.results",
     "pumice.server.reports",
     "pumice.server.web",
+    "pumice.server.site",
 ]
 
 MIDDLEWARE = [

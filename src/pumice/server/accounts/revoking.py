@@ -1,0 +1,37 @@
+"""Take tokens from people, as an administrator does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from pumice.server.accounts.models import Token
+from pumice.server.accounts.tokens import digest_of
+from pumice.server.audit.record import record
+
+
+def with_secret(secret: str) -> Token | None:
+    """The token of which this is the secret, whoever's it is; None where there is none."""
+    return Token.objects.select_related("user").filter(digest=digest_of(secret)).first()
+
+
+def unused_since(when: datetime) -> QuerySet[Token]:
+    """The tokens, oldest first, that were made before and not used since."""
+    return (
+        Token.objects.select_related("user")
+        .filter(Q(last_used_on__isnull=True) | Q(last_used_on__lt=when), created_on__lt=when)
+        .order_by("created_on", "pk")
+    )
+
+
+def take(by: User | None, token: Token) -> bool:
+    """Delete a token; whether it was still there."""
+    with transaction.atomic():
+        deleted, _ = Token.objects.filter(pk=token.pk).delete()
+        if deleted:
+            gone = {"description": (token.description, None), "id": (token.pk, None)}
+            record(by, "revoke", "token", token.user.get_username(), gone)
+    return bool(deleted)

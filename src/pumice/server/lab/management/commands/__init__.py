@@ -1,1 +1,0 @@
-"""One module a command: Django finds them by their names."""

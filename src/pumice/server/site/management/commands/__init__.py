@@ -1,0 +1,1 @@
+"""The modules whose names are the commands."""
