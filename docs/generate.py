@@ -43,12 +43,16 @@ def settings() -> str:
     """Every setting of the table."""
     from pumice.server.settings.table import SETTINGS
 
-    kinds = {"texts": "list of texts"}
+    kinds = {"texts": "list of texts", "any": "text or map"}
     rows = (
-        (f"`{s.name}`", kinds.get(s.kind, s.kind), f"`{_value(s.default)}`", s.sentence)
+        (f"`{s.name}`", kinds.get(s.kind, s.kind), _code(_value(s.default)), s.sentence)
         for s in SETTINGS
     )
     return _table(("Setting", "Kind", "Default", "What it is for"), rows)
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
 
 
 def _value(value: object) -> str:

@@ -33,8 +33,12 @@ class Gate:
         password: str | None = None,
         **other: Any,
     ) -> None:
-        """Raises PermissionDenied, by which Django asks no other, where one has to wait."""
-        if password is not None and attempts.wait(door(), username or ""):
+        """Raises PermissionDenied, after which Django asks no other, where one has to wait."""
+        if password is None:
+            return
+        if "\0" in f"{username}{password}":  # which no database holds
+            raise PermissionDenied
+        if attempts.wait(door(), username or ""):
             raise PermissionDenied
 
 

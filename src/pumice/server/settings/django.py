@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from pumice.server.settings import ldap
 from pumice.server.settings.keys import site_key
 from pumice.server.settings.load import load
 
@@ -116,6 +117,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+if _values["AUTH_LDAP_SERVER_URI"]:
+    globals().update(ldap.directory(_values))
+    AUTHENTICATION_BACKENDS.insert(1, ldap.BACKEND)
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"

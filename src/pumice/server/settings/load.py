@@ -87,10 +87,21 @@ def _from_text(setting: Setting, text: str) -> Any:
             return float(text)
     except ValueError:
         pass
+    if setting.kind == "any" and text.lstrip().startswith(("{", "[")):
+        return _from_yaml(text, source)
     return _checked(setting, text, source)
 
 
+def _from_yaml(text: str, source: str) -> Any:
+    try:
+        return yaml.load(text.encode()).data
+    except InvalidDocument as error:
+        raise InvalidSettings(f"{source}: {error}") from error
+
+
 def _checked(setting: Setting, value: Any, source: str) -> Any:
+    if setting.kind == "map" and isinstance(value, str):
+        value = _from_yaml(value, source)  # as LAVA's environment has them
     if setting.kind == "texts" and isinstance(value, (list, tuple)):
         return tuple(str(item) for item in cast("list[Any]", value))
     fits = {
@@ -99,10 +110,14 @@ def _checked(setting: Setting, value: Any, source: str) -> Any:
         "number": isinstance(value, (int, float)) and not isinstance(value, bool),
         "boolean": isinstance(value, bool),
         "texts": False,
+        "map": isinstance(value, dict),
+        "any": True,
     }
     if not fits[setting.kind]:
         wanted = "a list of texts" if setting.kind == "texts" else f"of the kind {setting.kind}"
-        raise InvalidSettings(f"{source}: {setting.name} must be {wanted}, not {value!r}")
+        # What belongs to signing in may hold a password, also where it stands in the wrong place.
+        found = "" if setting.name.startswith("AUTH_") else f", not {value!r}"
+        raise InvalidSettings(f"{source}: {setting.name} must be {wanted}{found}")
     return value
 
 
@@ -111,4 +126,7 @@ def _fill(value: Any, directory: Path) -> Any:
         return value.replace("{dir}", str(directory))
     if isinstance(value, tuple):
         return tuple(_fill(item, directory) for item in cast("tuple[Any, ...]", value))
+    if isinstance(value, dict):
+        given = cast("dict[Any, Any]", value)
+        return {str(name): _fill(item, directory) for name, item in given.items()}
     return value

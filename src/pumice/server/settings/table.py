@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["text", "integer", "number", "boolean", "texts"]
+Kind = Literal["text", "integer", "number", "boolean", "texts", "map", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,74 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("ALLOWED_HOSTS", "texts", ("*",), "Host names under which the site answers."),
+    Setting(
+        "AUTH_GITLAB_SCOPE",
+        "texts",
+        ("read_user",),
+        "What GitLab is asked for, where people sign in with it.",
+    ),
+    Setting(
+        "AUTH_GITLAB_URL",
+        "text",
+        "",
+        "The GitLab with which people can sign in, such as https://gitlab.com.",
+    ),
+    Setting("AUTH_LDAP_BIND_DN", "text", "", "Who searches the directory; nothing: nobody."),
+    Setting("AUTH_LDAP_BIND_PASSWORD", "text", "", "The password of AUTH_LDAP_BIND_DN."),
+    Setting("AUTH_LDAP_DENY_GROUP", "text", "", "Name (DN) of a group that cannot sign in."),
+    Setting(
+        "AUTH_LDAP_GLOBAL_OPTIONS",
+        "map",
+        {},
+        "Options of libldap, such as OPT_X_TLS_CACERTFILE with a path.",
+    ),
+    Setting("AUTH_LDAP_GROUP_SEARCH", "any", "", "Where groups are in the directory."),
+    Setting("AUTH_LDAP_GROUP_TYPE", "text", "GroupOfNamesType", "Of what kind groups are there."),
+    Setting(
+        "AUTH_LDAP_MIRROR_GROUPS",
+        "boolean",
+        False,
+        "Give people the directory's groups, and no others, when they sign in.",
+    ),
+    Setting("AUTH_LDAP_REQUIRE_GROUP", "text", "", "Name (DN) of the only group that can sign in."),
+    Setting(
+        "AUTH_LDAP_SERVER_URI",
+        "text",
+        "",
+        "The directory by whose passwords people can sign in, such as ldaps://ldap.example.com.",
+    ),
+    Setting("AUTH_LDAP_START_TLS", "boolean", False, "Encrypt a connection that begins in clear."),
+    Setting(
+        "AUTH_LDAP_USER_ATTR_MAP",
+        "map",
+        {},
+        "Which attribute is first_name, last_name and email.",
+    ),
+    Setting(
+        "AUTH_LDAP_USER_DN_TEMPLATE",
+        "text",
+        "",
+        "A person's name (DN) in the directory, with %(user)s in it: then none is searched.",
+    ),
+    Setting(
+        "AUTH_LDAP_USER_FLAGS_BY_GROUP",
+        "map",
+        {},
+        "Names (DN) of the groups whose members have is_active, is_staff, is_superuser.",
+    ),
+    Setting("AUTH_LDAP_USER_SEARCH", "any", "", "Where people are in the directory."),
+    Setting(
+        "AUTH_OIDC",
+        "map",
+        {},
+        "The OpenID Connect provider with which people can sign in.",
+    ),
+    Setting(
+        "AUTH_SOCIALACCOUNT",
+        "map",
+        {},
+        "Sites with which people can sign in, gitlab and github, and what each needs.",
+    ),
     Setting("DEBUG", "boolean", False, "Show errors with their trace in the browser."),
     Setting("DEFAULT_TABLE_LENGTH", "integer", 25, "Rows of a table on a page."),
     Setting("DEVICES_PATH", "text", "{dir}/devices", "Folder of the device dictionaries."),
@@ -75,6 +143,7 @@ SETTINGS: tuple[Setting, ...] = (
         "2026.07",
         "The LAVA version that clients are told, on which they gate their features.",
     ),
+    Setting("LAVA_OIDC_ACCOUNT_NAME", "text", "OpenID Connect", "What its button says."),
     Setting("LOG_SIZE_LIMIT", "integer", 5, "Reported to clients; Pumice shows any size (MB)."),
     Setting("MEDIA_ROOT", "text", "{dir}/media", "Folder of logs and of files of jobs."),
     Setting(
@@ -131,16 +200,6 @@ WITHOUT_EFFECT = frozenset(
         "ALLOW_ADMIN_DELETE",
         "ALLOW_VERSION_MISMATCH",
         "AUTH_DEBIAN_SSO",
-        "AUTH_GITLAB_SCOPE",
-        "AUTH_GITLAB_URL",
-        "AUTH_LDAP_BIND_DN",
-        "AUTH_LDAP_BIND_PASSWORD",
-        "AUTH_LDAP_SERVER_URI",
-        "AUTH_LDAP_USER_ATTR_MAP",
-        "AUTH_LDAP_USER_DN_TEMPLATE",
-        "AUTH_LDAP_USER_SEARCH",
-        "AUTH_OIDC",
-        "AUTH_SOCIALACCOUNT",
         "BRANDING_ALT",
         "BRANDING_BUG_URL",
         "BRANDING_CSS",
@@ -167,7 +226,6 @@ WITHOUT_EFFECT = frozenset(
         "HEALTH_FREQUENCY_HOURS",
         "INTERNAL_EVENT_SOCKET",
         "LAVA_LOG_BACKEND",
-        "LAVA_OIDC_ACCOUNT_NAME",
         "MASTER_UPGRADE_NOTIFY",
         "MATOMO_SITE_ID",
         "MATOMO_URL",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from pumice.server.accounts import ldap as directory
 from pumice.server.accounts import people
 from pumice.server.accounts.authentication import Requester
 from pumice.server.accounts.errors import CannotChange
@@ -43,7 +44,7 @@ def add(
       is_active: whether they may sign in and use tokens.
       is_staff: whether they may use the administration pages.
       is_superuser: whether they may do everything; only a superuser can say so.
-      ldap: take names and address from LDAP.
+      ldap: take names and address from LDAP, whatever is given here.
 
     Faults
       400: there is such a user, they cannot be called so, or LDAP is not set up.
@@ -53,18 +54,21 @@ def add(
     Example
       auth.users.add("alice", "Alice", "Liddell", "alice@example.com")
     """
-    if ldap:
-        raise refused("authentication via LDAP not configured.")
     given = {"is_active": is_active, "is_staff": is_staff, "is_superuser": is_superuser}
     _check_superuser(user, given)
     names = {"first_name": first_name, "last_name": last_name, "email": email}
     try:
+        if ldap:
+            directory.add_user(caller(user), username, **given)
+            return
         people.add_user(
             caller(user),
             username,
             **given,
             **{key: value for key, value in names.items() if value is not None},
         )
+    except directory.NotInDirectory as error:
+        raise Fault(NOT_FOUND, str(error)) from error
     except CannotChange as error:
         raise refused("user already exists?" if error.taken else error) from error
 
