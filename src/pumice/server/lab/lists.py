@@ -142,10 +142,13 @@ def types_in_use(user: Requester) -> QuerySet[DeviceType]:
     return device_types(user).filter(has_devices, display=True).distinct()
 
 
-def type_rows(types: QuerySet[DeviceType], start: int, end: int) -> list[TypeRow]:
-    """The device types from one place to another (not included), in the query set's order."""
+def type_rows(user: Requester, types: QuerySet[DeviceType], start: int, end: int) -> list[TypeRow]:
+    """The device types from one place to another (not included), in the query set's order.
+
+    Devices that the user may not see do not count.
+    """
     names = list(types.values_list("name", flat=True)[start:end])
-    in_use = Device.objects.filter(device_type__in=names, health__lt=DeviceHealth.RETIRED)
+    in_use = devices_in_use(user).filter(device_type__in=names)
     offline = Q(worker_host__isnull=True) | Q(worker_host__state=WorkerState.OFFLINE)
     usable = Q(health__in=(DeviceHealth.GOOD, DeviceHealth.UNKNOWN))
     idle = Q(state=DeviceState.IDLE)

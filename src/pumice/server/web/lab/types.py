@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -64,7 +66,8 @@ def device_type(request: HttpRequest, name: str) -> HttpResponse:
     found = queries.device_types(reader(request)).filter(pk=name).first()
     if found is None:
         raise Http404(f"There is no device type {name}.")
-    counts = lists.type_rows(queries.device_types(reader(request)).filter(pk=name), 0, 1)[0]
+    types = queries.device_types(reader(request)).filter(pk=name)
+    counts = lists.type_rows(reader(request), types, 0, 1)[0]
     context = {
         "type": found,
         "aliases": lists.aliases_of(name),
@@ -96,7 +99,7 @@ def _types(request: HttpRequest) -> Table[lists.TypeRow]:
         request.GET,
         lists.types_in_use(reader(request)),
         lists.TYPE_FIELDS,
-        lists.type_rows,
+        partial(lists.type_rows, reader(request)),
         name="types",
         label="Device types",
         columns=TYPE_COLUMNS,
