@@ -1,7 +1,7 @@
 """Results as documents that clients parse: records with LAVA's keys, in LAVA's order.
 
-Cases are read from the database and written a few hundred at a time, so that of a large job only
-the document itself is in memory.
+Cases are read from the database and written one after the other, so that of a large job
+only the document itself is in memory.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 from typing import Any, cast
 
 from django.db.models import QuerySet
 
 from pumice.formats import yaml
 from pumice.server.results.models import Case, Suite
+from pumice.server.results.writing import records_yaml
 from pumice.wire.states import CaseResult
 
 CASE_COLUMNS = (
@@ -83,8 +83,7 @@ def case_records(cases: QuerySet[Case]) -> Iterator[dict[str, Any]]:
 
 def cases_yaml(cases: QuerySet[Case]) -> str:
     """The cases as a YAML list of :func:`case_records`."""
-    parts = (yaml.dump(part) for part in _parts(case_records(cases)))
-    return "".join(parts) or yaml.dump([])
+    return records_yaml(case_records(cases)) or yaml.dump([])
 
 
 def cases_csv(cases: QuerySet[Case]) -> str:
@@ -135,8 +134,3 @@ def _csv(columns: tuple[str, ...], records: Iterable[Mapping[str, Any]]) -> str:
     writer.writeheader()
     writer.writerows(records)
     return text.getvalue()
-
-
-def _parts(records: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    while part := list(islice(records, _AT_ONCE)):
-        yield part
