@@ -10,6 +10,8 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page
 
 import pumice.server.web
+from pumice.server.audit.models import Entry
+from pumice.server.audit.record import record
 from pumice.server.jobs.models import Job
 from pumice.server.lifecycle.finish import finish
 from pumice.server.lifecycle.reserve import reserve
@@ -92,7 +94,17 @@ def _paths(jobs: dict[str, Job]) -> list[str]:
         f"/results/{failed}/0_smoke/boot",
         "/api/help/",
         "/api/tokens/",
+        "/audit/",
+        f"/audit/{_changed()}/",
     ]
+
+
+def _changed() -> int:
+    """The entry of a change with a long text and a short one."""
+    texts = ("one\n" * 9 + "two\n", "one\n" * 9 + "three " * 40 + "\n")
+    alice = User.objects.get(username="alice")
+    record(alice, "change", "device", "qemu-01", {"dictionary": texts, "health": ("Good", "Bad")})
+    return Entry.objects.latest("pk").pk
 
 
 def _violations(page: Page) -> list[str]:

@@ -46,11 +46,27 @@ def by_basic_token(header: str) -> User:
     username, secret = _basic(encoded)
     user = _owner(secret, username)
     if user is None:
-        seconds = attempts.failed(Door.TOKEN, username)
-        if seconds:
-            raise BadCredentials(429, attempts.text(seconds))
-        raise BadCredentials(401, "Invalid token")
+        raise _refused(username)
     return user
+
+
+def by_token_alone(header: str) -> User:
+    """The user of an ``Authorization: Token secret`` header. Raises BadCredentials."""
+    scheme, _, secret = header.partition(" ")
+    if scheme != "Token":
+        raise BadCredentials(400, "Unsupported Authorization header: write Token or Basic")
+    user = _owner(secret.strip(), "", of_anybody=True)
+    if user is None:
+        raise _refused("")
+    return user
+
+
+def _refused(username: str) -> BadCredentials:
+    """What a wrong token is answered with; it is counted as a failed attempt."""
+    seconds = attempts.failed(Door.TOKEN, username)
+    if seconds:
+        return BadCredentials(429, attempts.text(seconds))
+    return BadCredentials(401, "Invalid token")
 
 
 def opens_the_gate(header: str) -> bool:

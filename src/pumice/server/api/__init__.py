@@ -1,1 +1,1 @@
-"""The doors for programs: XML-RPC, the workers' protocol, and plain answers."""
+"""The doors for programs: XML-RPC, REST, the workers' protocol, and plain answers."""

@@ -25,6 +25,9 @@ class Entry(models.Model):
     class Meta:
         verbose_name_plural = "entries"
         indexes = (
-            models.Index(fields=["kind", "subject", "-id"], name="audit_of_subject"),
             models.Index(fields=["who", "-id"], name="audit_of_person"),
+            models.Index(fields=["subject", "-id"], name="audit_of_thing"),
+            models.Index(fields=["kind", "-id"], name="audit_of_kind"),
+            models.Index(fields=["act", "-id"], name="audit_of_act"),
+            models.Index(fields=["kind", "act", "-id"], name="audit_of_kind_and_act"),
         )

@@ -21,6 +21,12 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting("ALLOWED_HOSTS", "texts", ("*",), "Host names under which the site answers."),
     Setting(
+        "AUDIT_DAYS",
+        "integer",
+        0,
+        "The record of changes keeps an entry for so many days; 0: for ever.",
+    ),
+    Setting(
         "AUTH_GITLAB_SCOPE",
         "texts",
         ("read_user",),

@@ -99,17 +99,20 @@ def run_scheduler() -> None:
 
 
 def run_events() -> None:
-    """Run the publisher, and what follows events: the sealing of logs."""
+    """Run the publisher, what follows events (the sealing of logs), and what is due once a day."""
+    from pumice.server.audit import retention
     from pumice.server.logs import seal
     from pumice.server.publisher import publish
 
-    daemon.serve([publish.daemon(), seal.daemon()])
+    daemon.serve([publish.daemon(), seal.daemon(), *retention.daemons()])
 
 
 def run_loops() -> None:
     """Run all loops in one process, so that they share its memory."""
+    from pumice.server.audit import retention
     from pumice.server.logs import seal
     from pumice.server.publisher import publish
     from pumice.server.scheduling.schedule import Scheduler
 
-    daemon.serve([Scheduler().daemon(), publish.daemon(), seal.daemon()])
+    loops = [Scheduler().daemon(), publish.daemon(), seal.daemon(), *retention.daemons()]
+    daemon.serve(loops)

@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("pumice.server.api.plain.urls")),
     path("", include("pumice.server.api.xmlrpc.urls")),
     path("", include("pumice.server.api.workers.urls")),
+    path("", include("pumice.server.api.rest.urls")),
     path("", include("pumice.server.web.urls")),
 ]

@@ -43,4 +43,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pumice.server.web.api_help.urls")),
     path("", include("pumice.server.web.api_tokens.urls")),
     path("", include("pumice.server.web.accounts.urls")),
+    path("", include("pumice.server.web.audit.urls")),
 ]
