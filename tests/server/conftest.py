@@ -96,7 +96,7 @@ def lab(db: None) -> Iterator[Worker]:
             "{% extends 'qemu.jinja2' %}\n{% set no_kvm = true %}\n"
         )
     yield worker
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

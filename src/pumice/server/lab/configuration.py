@@ -1,7 +1,11 @@
-"""The configuration files of the lab's folder: dictionaries, device types, workers' files."""
+"""The configuration files of the lab's folder: dictionaries, device types, workers' files.
+
+Whatever is read here raises InvalidDocument where a file is no text in UTF-8, or too large.
+"""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +13,9 @@ from typing import Any
 from django.conf import settings
 
 from pumice.devices import library, rendering
+from pumice.formats.errors import InvalidDocument
+
+_MOST_BYTES = 4 << 20
 
 
 class NoConfiguration(Exception):
@@ -142,7 +149,16 @@ def _inside(folder: Path, name: str) -> Path | None:
 
 def _read(folder: Path, name: str) -> str | None:
     path = _inside(folder, name)
-    try:
-        return path.read_text() if path else None
-    except (FileNotFoundError, NotADirectoryError):
+    if path is None:
         return None
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    if len(data) > _MOST_BYTES:
+        raise InvalidDocument.because(f"{name} has more than {_MOST_BYTES} bytes")
+    try:
+        return io.StringIO(data.decode(), newline=None).read()  # whatever ends its lines
+    except UnicodeDecodeError as error:
+        raise InvalidDocument.because(f"{name} is not written in UTF-8") from error
