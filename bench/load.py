@@ -52,7 +52,7 @@ async def _connection(host: str, port: int, data: bytes, until: float, times: li
     errors = 0
     while (start := time.perf_counter()) < until:
         writer.write(data)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             head = await _answer(reader)
         times.append(time.perf_counter() - start)
         errors += not head.startswith((b"HTTP/1.1 200", b"HTTP/1.0 200"))
@@ -60,11 +60,18 @@ async def _connection(host: str, port: int, data: bytes, until: float, times: li
     return errors
 
 
-async def run(host: str, port: int, request: Request, connections: int, seconds: float) -> Figures:
-    """Measure, after one second of warming up."""
-    data = request.encode(f"{host}:{port}")
+async def run(
+    host: str,
+    port: int,
+    request: Request,
+    connections: int,
+    seconds: float,
+    warm_up: float = 1,
+) -> Figures:
+    """Measure, after some seconds of warming up."""
+    data, until = request.encode(f"{host}:{port}"), time.perf_counter() + warm_up
     await asyncio.gather(
-        *(_connection(host, port, data, time.perf_counter() + 1, []) for _ in range(connections))
+        *(_connection(host, port, data, until, []) for _ in range(connections))
     )
     times: list[float] = []
     start = time.perf_counter()
