@@ -70,9 +70,7 @@ async def run(
 ) -> Figures:
     """Measure, after some seconds of warming up."""
     data, until = request.encode(f"{host}:{port}"), time.perf_counter() + warm_up
-    await asyncio.gather(
-        *(_connection(host, port, data, until, []) for _ in range(connections))
-    )
+    await asyncio.gather(*(_connection(host, port, data, until, []) for _ in range(connections)))
     times: list[float] = []
     start = time.perf_counter()
     errors = await asyncio.gather(

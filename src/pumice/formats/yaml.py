@@ -18,6 +18,7 @@ import yaml
 from yaml.constructor import SafeConstructor
 from yaml.resolver import Resolver
 
+from pumice.formats import dumping
 from pumice.formats.errors import InvalidDocument, Path, Problem
 
 _CORE = "tag:yaml.org,2002:"
@@ -408,33 +409,12 @@ class _Builder:
             )
 
 
-class _Dumper(yaml.CSafeDumper):
-    """Write each value in full: no anchors and aliases; texts of several lines as such."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        del data
-        return True
-
-
-def _represent_text(dumper: Any, data: str) -> Any:
-    style = "|" if "\n" in data else None
-    return dumper.represent_scalar(f"{_CORE}str", data, style=style)
-
-
-_Dumper.add_representer(str, _represent_text)
-
-
 def dump(data: Any) -> str:
     """Write data as YAML in block style, keys in their order, that :func:`load` reads back."""
-    text: str = yaml.dump(
-        data,
-        Dumper=_Dumper,
-        sort_keys=False,
-        default_flow_style=False,
-        allow_unicode=True,
-        width=1000,
-    )
-    return text
+    try:
+        return dumping.plain(data) if type(data) in (dict, list) else dumping.with_pyyaml(data)
+    except dumping.NotPlain:
+        return dumping.with_pyyaml(data)
 
 
 def located(problems: Iterable[Problem], document: Document | None) -> list[Problem]:

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from pumice.server.accounts.models import Scope, Token
 from pumice.server.audit.record import differences, record
+from pumice.server.database.compiled import Compiled, Given
 from pumice.server.secrets import sealing
 
 _PURPOSE = "token"
@@ -76,18 +77,28 @@ def owner(secret: str, username: str | None = None) -> User | None:
     Also None for a token that has expired, or is not of the user with the name, where one is
     given. The user carries the token's scope: see :func:`scope`.
     """
-    token = (
-        Token.objects.select_related("user")
-        .filter(digest=digest_of(secret), user__is_active=True)
-        .first()
+    rows = _OWNER.rows(digest=digest_of(secret))
+    if not rows:
+        return None
+    token_id, scope, last_used_on, expires_on, *columns = rows[0]
+    now = timezone.now()
+    if expires_on is not None and expires_on <= now:
+        return None
+    user = User.from_db(connection.alias, _USER, columns)
+    if username is not None and user.get_username() != username:
+        return None
+    if last_used_on is None or now - last_used_on >= _USE_RESOLUTION:
+        _note_use(token_id, now)
+    setattr(user, _SCOPE, Scope(scope))
+    return user
+
+
+_USER = [field.attname for field in User._meta.concrete_fields]
+_OWNER = Compiled(
+    lambda: Token.objects.filter(digest=Given("digest"), user__is_active=True).values_list(
+        "pk", "scope", "last_used_on", "expires_on", *(f"user__{name}" for name in _USER)
     )
-    if token is None or (token.expires_on is not None and token.expires_on <= timezone.now()):
-        return None
-    if username is not None and token.user.get_username() != username:
-        return None
-    _note_use(token)
-    setattr(token.user, _SCOPE, Scope(token.scope))
-    return token.user
+)
 
 
 def scope(user: User | AnonymousUser) -> Scope:
@@ -95,12 +106,9 @@ def scope(user: User | AnonymousUser) -> Scope:
     return getattr(user, _SCOPE, Scope.ADMIN)
 
 
-def _note_use(token: Token) -> None:
-    now = timezone.now()
-    if token.last_used_on is not None and now - token.last_used_on < _USE_RESOLUTION:
-        return
+def _note_use(token_id: int, now: datetime) -> None:
     Token.objects.filter(
-        Q(last_used_on__isnull=True) | Q(last_used_on__lt=now - _USE_RESOLUTION), pk=token.pk
+        Q(last_used_on__isnull=True) | Q(last_used_on__lt=now - _USE_RESOLUTION), pk=token_id
     ).update(last_used_on=now)
 
 

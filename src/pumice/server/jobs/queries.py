@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from pumice.server.accounts.authentication import Requester
 from pumice.server.accounts.grants import EVERYTHING, both, may_everything
 from pumice.server.accounts.rights import rights
+from pumice.server.database.compiled import Compiled, Given
 from pumice.server.jobs.models import Document, Job
 from pumice.server.lab.permissions import viewable_devices, viewable_types
 from pumice.wire.states import JobHealth, JobState
@@ -121,18 +123,54 @@ def find(job_id: object) -> Job | None:
 
 
 def shown(job_id: object) -> Job | None:
-    """As ``find``, for an overview: tags and viewing groups are there, definitions are not."""
-    return (
-        Job.objects.select_related("submitter")
-        .prefetch_related("tags", "viewing_groups")
-        .defer(*DEFINITIONS, "metadata")
-        .filter(named([job_id]))
-        .first()
-    )
+    """As ``find``, for an overview: without definitions and metadata."""
+    numbers, sub_ids = _numbers([job_id])
+    if sub_ids:
+        rows = _SHOWN_BY_SUB_ID.rows(sub_id=sub_ids[0])
+    else:
+        rows = _SHOWN.rows(number=numbers[0]) if numbers else []
+    if not rows:
+        return None
+    username, *columns = rows[0]
+    job = Job.from_db(connection.alias, _OVERVIEW, columns)
+    job.submitter = User(pk=job.submitter_id, username=username)
+    return job
+
+
+def labels(job: Job) -> tuple[list[str], list[str]]:
+    """The names of a job's tags and of its viewing groups, sorted."""
+    rows = _LABELS.rows(job=job.pk)
+    tags = sorted(name for is_group, name in rows if not is_group)
+    return tags, sorted(name for is_group, name in rows if is_group)
 
 
 DEFINITIONS = ("definition", "original_definition", "sealed_definition", "multinode_definition")
 """The large texts of a job, which lists and overviews do without."""
+
+
+_OVERVIEW = [
+    field.attname
+    for field in Job._meta.concrete_fields
+    if field.attname not in (*DEFINITIONS, "metadata")
+]
+_SHOWN = Compiled(
+    lambda: Job.objects.filter(pk=Given("number")).values_list("submitter__username", *_OVERVIEW)
+)
+_SHOWN_BY_SUB_ID = Compiled(
+    lambda: Job.objects.filter(sub_id=Given("sub_id")).values_list(
+        "submitter__username", *_OVERVIEW
+    )
+)
+_LABELS = Compiled(
+    lambda: (
+        Job.tags.through.objects.filter(job=Given("job"))
+        .values_list(Value(0), "tag__name")
+        .union(
+            ViewingGroup.objects.filter(job=Given("job")).values_list(Value(1), "group__name"),
+            all=True,
+        )
+    )
+)
 
 
 def named(job_ids: Iterable[object]) -> Q:
@@ -141,12 +179,16 @@ def named(job_ids: Iterable[object]) -> Q:
     An id is an int or its decimal text, or the number that a job has in its MultiNode group, such
     as ``7.1``. Anything else names no job.
     """
-    texts = {str(job_id) for job_id in job_ids if not isinstance(job_id, bool)}
-    numbers = [int(text) for text in texts if _NUMBER.fullmatch(text)]
-    sub_ids = [text for text in texts if _SUB_ID.fullmatch(text)]
+    numbers, sub_ids = _numbers(job_ids)
     if sub_ids:
         return Q(pk__in=numbers) | Q(sub_id__in=sub_ids)
     return Q(pk=numbers[0]) if len(numbers) == 1 else Q(pk__in=numbers)
+
+
+def _numbers(job_ids: Iterable[object]) -> tuple[list[int], list[str]]:
+    texts = {str(job_id) for job_id in job_ids if not isinstance(job_id, bool)}
+    numbers = [int(text) for text in texts if _NUMBER.fullmatch(text)]
+    return numbers, [text for text in texts if _SUB_ID.fullmatch(text)]
 
 
 def documents(job: Job, names: Sequence[str]) -> dict[str, str]:
@@ -155,10 +197,12 @@ def documents(job: Job, names: Sequence[str]) -> dict[str, str]:
     return dict(found.values_list("name", "text"))
 
 
-def current_jobs(hostnames: list[str]) -> dict[str, int]:
-    """For each of these devices that has one: the id of the job that holds it."""
+def current_jobs(hostnames: list[str] | None = None) -> dict[str, int]:
+    """For each of these devices that has one: the id of the job that holds it. None: for all."""
     held = Job.objects.filter(
-        actual_device__in=hostnames,
+        actual_device__isnull=False,
         state__in=(JobState.SCHEDULED, JobState.RUNNING, JobState.CANCELING),
     )
+    if hostnames is not None:
+        held = held.filter(actual_device__in=hostnames)
     return dict(held.values_list("actual_device_id", "id"))

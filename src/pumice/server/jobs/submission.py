@@ -125,6 +125,10 @@ def _check_feasible(user: User, wanted: _Wanted) -> None:
             f"You do not have permission to submit jobs to device '{wanted.device.hostname}'.",
             ("device",),
         )
+    if not lab_queries.has_device(wanted.device_type):
+        raise _unavailable(f"No devices of type {name} are available.")
+    if wanted.device is None and wanted.worker is None and not wanted.tags:
+        return
     candidates = Device.objects.filter(device_type=wanted.device_type).exclude(
         health=DeviceHealth.RETIRED
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, QuerySet
+from django.db import connection
+from django.db.models import Count, QuerySet, Value
 
 from pumice.server.accounts.authentication import Requester
+from pumice.server.database.compiled import Compiled, Given
 from pumice.server.lab.models import Alias, Device, DeviceType, Tag, Worker
 from pumice.server.lab.permissions import viewable_devices, viewable_types, viewable_workers
 from pumice.wire.states import DeviceHealth, WorkerHealth
@@ -42,8 +44,37 @@ def workers_in_use(user: Requester) -> QuerySet[Worker]:
 
 def resolve_device_type(name: str) -> DeviceType | None:
     """The device type that a job means by a name: that of an alias first, else of that name."""
-    aliased = DeviceType.objects.filter(aliases__name=name).first()
-    return aliased or DeviceType.objects.filter(name=name).first()
+    rows = _BY_NAME.rows(name=name)
+    if not rows:
+        return None
+    _, *columns = min(rows)
+    return DeviceType.from_db(connection.alias, _TYPE, columns)
+
+
+_TYPE = [field.attname for field in DeviceType._meta.concrete_fields]
+_BY_NAME = Compiled(
+    lambda: (
+        DeviceType.objects.filter(aliases__name=Given("name"))
+        .values_list(Value(0), *_TYPE)
+        .union(
+            DeviceType.objects.filter(name=Given("name")).values_list(Value(1), *_TYPE), all=True
+        )
+    )
+)
+
+
+def has_device(device_type: DeviceType) -> bool:
+    """Whether any device of this type is not retired."""
+    return bool(_IN_USE.rows(device_type=device_type.pk))
+
+
+_IN_USE = Compiled(
+    lambda: (
+        Device.objects.filter(device_type=Given("device_type"))
+        .exclude(health=DeviceHealth.RETIRED)
+        .values_list("pk")[:1]
+    )
+)
 
 
 def aliases_of(device_type: DeviceType) -> list[str]:

@@ -62,7 +62,11 @@ def case_records(cases: QuerySet[Case]) -> Iterator[dict[str, Any]]:
 
     A measurement that is missing reads ``None``, a log line that is not known is empty.
     """
-    rows = cases.values_list(*_COLUMNS).iterator(_AT_ONCE)
+    values = cases.values_list(*_COLUMNS)
+    # Most jobs have few: only many are worth a cursor of the database.
+    rows: Iterable[tuple[Any, ...]] = list(values[:_AT_ONCE])
+    if len(rows) == _AT_ONCE:
+        rows = values.iterator(_AT_ONCE)
     for name, job, suite, result, measurement, units, pk, logged, start, end, metadata in rows:
         yield {
             "name": name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import QuerySet
 
 from pumice.server.accounts.authentication import Requester
@@ -124,7 +126,7 @@ def get_testjob_metadata(user: Requester, job_id: JobId) -> list[dict[str, str]]
     Example
       results.get_testjob_metadata(1)
     """
-    return exports.metadata_records(_job(user, job_id).metadata)
+    return exports.metadata_records(_job(user, job_id, jobs.find).metadata)
 
 
 @method("results.get_testsuite_results_yaml", permission=MAY_VIEW_SIGNED_IN)
@@ -263,10 +265,10 @@ def get_testcase_results_csv(
     return exports.cases_csv(cases)
 
 
-def _job(user: Requester, job_id: object) -> Job:
+def _job(user: Requester, job_id: object, read: Callable[[object], Job | None] = jobs.shown) -> Job:
     if not job_id:
         raise Fault(BAD_REQUEST, "Bad request: TestJob id was not specified.")
-    job = jobs.find(job_id)
+    job = read(job_id)
     if job is None:
         raise Fault(NOT_FOUND, "Specified job not found.")
     if not may_view(user, job):

@@ -63,7 +63,7 @@ def list_devices(
     """
     devices = queries.devices(user) if show_all else queries.devices_in_use(user)
     rows = list(devices.values_list("hostname", "device_type_id", "health", "state"))
-    jobs = current_jobs([hostname for hostname, *_ in rows])
+    jobs = current_jobs()
     return [
         {
             "hostname": hostname,

@@ -252,6 +252,7 @@ def show(user: Requester, job_id: JobId) -> dict[str, Any]:
       scheduler.jobs.show(1)
     """
     job = seen(user, job_id, queries.shown(job_id))
+    tags, groups = queries.labels(job)
     return {
         "id": job.display_id,
         "description": job.description,
@@ -265,16 +266,15 @@ def show(user: Requester, job_id: JobId) -> dict[str, Any]:
         "submit_time": job.submit_time,
         "start_time": job.start_time,
         "end_time": job.end_time,
-        "tags": sorted(tag.name for tag in job.tags.all()),
-        "visibility": _visibility(job),
+        "tags": tags,
+        "visibility": _visibility(job, groups),
         "failure_comment": job.failure_comment or None,
         "error_msg": job.error_msg or None,
         "error_type": job.error_type or None,
     }
 
 
-def _visibility(job: Job) -> str:
-    groups = sorted(group.name for group in job.viewing_groups.all())
+def _visibility(job: Job, groups: list[str]) -> str:
     if groups:
         return f"Group ({', '.join(groups)})"
     return "Public" if job.is_public else "Personal"
