@@ -105,12 +105,11 @@ def worker_name(directory: Path) -> str:
 def _children(
     options: LabOptions, directory: Path, listening: socket.socket, meeting: socket.socket
 ) -> list[Child]:
-    from django.conf import settings
-
     from pumice.server.site import processes
 
     children = [
-        Child("web", partial(processes.serve_web, listening)) for _ in range(settings.WEB_PROCESSES)
+        Child("web", partial(processes.serve_web, listening))
+        for _ in range(processes.web_processes())
     ]
     children.append(Child("loops", partial(_run_loops, listening)))
     # Loaded here, so that the children share it.

@@ -28,20 +28,18 @@ def web(
     """
     with address.listen() as listening:
         prepare(directory, database)
-        from django.conf import settings
-
         from pumice.server.site import processes
 
         processes.load()
         ready(url(listening))
-        if settings.WEB_PROCESSES == 1:
+        if processes.web_processes() == 1:
             process.name_me("web")
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, _heard)
             processes.serve_web(listening)
         else:
             serve = partial(processes.serve_web, listening)
-            Family(Child("web", serve) for _ in range(settings.WEB_PROCESSES)).run()
+            Family(Child("web", serve) for _ in range(processes.web_processes())).run()
 
 
 def _heard(*_: object) -> None:

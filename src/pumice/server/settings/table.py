@@ -177,7 +177,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Keep a sealed copy of new tokens, from which callbacks by a token's description "
         "can be sent.",
     ),
-    Setting("WEB_PROCESSES", "integer", 1, "Processes that answer HTTP requests."),
+    Setting(
+        "WEB_PROCESSES",
+        "integer",
+        0,
+        "Processes that answer HTTP requests; 0: one for each processor, at most 4.",
+    ),
     Setting("WEB_THREADS", "integer", 4, "Requests that one such process works on at once."),
     Setting(
         "WORKER_AUTO_REGISTER",

@@ -21,6 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from pumice.server import daemon
 
 GRACE_SECONDS = 3
+_MOST_PROCESSES = 4
 
 
 def configure(directory: Path, database: str | None = None) -> None:
@@ -59,6 +60,11 @@ def load() -> None:
     """Import all that a web process or loop needs, so that forked processes share it."""
     for module in ("asgi", "urls"):
         importlib.import_module(f"pumice.server.site.{module}")
+
+
+def web_processes() -> int:
+    """How many processes answer HTTP requests; each works on one request at a time, mostly."""
+    return settings.WEB_PROCESSES or min(len(os.sched_getaffinity(0)), _MOST_PROCESSES)
 
 
 def serve_web(listening: socket.socket) -> None:
