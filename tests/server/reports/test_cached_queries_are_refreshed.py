@@ -10,12 +10,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import OperationalError
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from pumice.server.database import is_postgresql
 from pumice.server.jobs.models import Job
 from pumice.server.reports import queries, refreshing, saving
 from pumice.server.reports.conditions import parse
-from pumice.server.reports.errors import BeingRefreshed, CannotRefresh, IsLive, NeverRefreshed
+from pumice.server.reports.errors import (
+    AskForLess,
+    BeingRefreshed,
+    CannotRefresh,
+    IsLive,
+    NeverRefreshed,
+)
 from pumice.server.reports.fields import Table
 from pumice.server.reports.models import Hit, Query
 from pumice.server.reports.saving import wanted_of
@@ -24,6 +33,21 @@ if TYPE_CHECKING:
     from .conftest import Save
 
 FINISHED = "state__exact__Finished"
+
+
+def slow() -> Q:
+    """A condition for which a database needs very long."""
+    sql = (
+        "(SELECT count(*) FROM pg_sleep(600)) > 0"
+        if is_postgresql()
+        else "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+        " SELECT count(*) FROM n) > 0"
+    )
+    return Q(RawSQL(sql, (), BooleanField()))
+
+
+def _slow(*_: object) -> Q:
+    return slow()
 
 
 def keys(user: User, query: Query, limit: int = 200) -> list[int]:
@@ -114,6 +138,33 @@ def test_a_failed_refresh_leaves_the_old_results(
             refreshing.refresh(query)
     assert keys(alice, query) == [jobs[2].pk, jobs[1].pk]
     refreshing.refresh(query)
+
+
+def test_a_refresh_that_takes_too_long_is_stopped(
+    save: Save, jobs: list[Job], alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = save(alice, "finished", FINISHED, live=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(refreshing, "MAX_SECONDS", 0.05)
+        patched.setattr(refreshing, "fits", _slow)
+        with pytest.raises(CannotRefresh, match="takes too long"):
+            refreshing.refresh(query)
+    refreshing.refresh(query)
+    assert keys(alice, query) == [jobs[2].pk, jobs[1].pk]
+
+
+def test_an_answer_that_takes_too_long_is_stopped(
+    jobs: list[Job], alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MAX_SECONDS", 0.05)
+    with pytest.raises(AskForLess, match="seconds"):
+        queries.read(Job.objects.filter(slow()), lambda job: {"id": job.pk})
+    monkeypatch.undo()
+    found = queries.found(alice, Table.JOB, (), 2)
+    assert queries.read(found, lambda job: {"id": job.pk}) == [
+        {"id": jobs[2].pk},
+        {"id": jobs[1].pk},
+    ]
 
 
 def test_what_is_changed_during_a_refresh_wins(

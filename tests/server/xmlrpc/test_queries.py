@@ -42,9 +42,9 @@ LIMITS = {
     "results.get_testsuite_results_csv": 5,
     "results.get_testsuite_results_count": 5,
     "results.get_testcase_results_csv": 6,
-    "results.make_custom_query": 2,
-    "results.run_query": 4,
-    "results.refresh_query": 15,
+    "results.make_custom_query": 6,
+    "results.run_query": 8,
+    "results.refresh_query": 20,
     "system.listMethods": 1,
 }
 

@@ -14,9 +14,8 @@ from django.utils import timezone
 
 from pumice.server.accounts import tokens
 from pumice.server.accounts.models import Scope
-from pumice.server.api.xmlrpc.methods import results_queries
 from pumice.server.jobs.models import Job
-from pumice.server.reports import saving
+from pumice.server.reports import queries, saving
 from pumice.server.reports.conditions import parse
 from pumice.server.reports.fields import Table
 from pumice.server.reports.models import Query
@@ -137,10 +136,10 @@ def test_what_cannot_be_asked_is_a_fault(
 def test_an_answer_that_grows_too_large_is_refused(
     rpc: Rpc, tested: Job, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(results_queries, "_MAX_SIZE", 1_000)
+    monkeypatch.setattr(queries, "MAX_SIZE", 1_000)
     code, text = rpc.fault(ASK, "testjob", "", user=alice)
     assert code == -32603
-    assert "smaller limit" in text
+    assert "more than 1000 characters" in text
     assert len(rpc(ASK, "testsuite", "", user=alice)) == 2
 
 

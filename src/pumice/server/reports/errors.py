@@ -26,6 +26,10 @@ class NeverRefreshed(Exception):
     """The query is cached and has no results yet: refresh it first."""
 
 
+class AskForLess(Exception):
+    """The answer is too large, or takes too long: use a smaller limit, or closer conditions."""
+
+
 class CannotRefresh(Exception):
     """The results of the query could not be read or kept; try again."""
 

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from pumice.server.accounts.authentication import Requester
+from pumice.server.database.limits import TookTooLong, time_limit
 from pumice.server.database.texts import storable
 from pumice.server.reports.conditions import Condition
-from pumice.server.reports.errors import NeverRefreshed
+from pumice.server.reports.errors import AskForLess, NeverRefreshed
 from pumice.server.reports.fields import Operator, Table
 from pumice.server.reports.matching import fits, visible_rows
 from pumice.server.reports.models import Hit, Query, QueryCondition
 from pumice.server.reports.permissions import usable
 
+MAX_SECONDS = 30
+"""The database may work for so long on an answer."""
+
+MAX_SIZE = 32_000_000
+"""The texts of an answer have no more characters than this."""
+
 MAX_ROWS = 1_000
 """An answer has no more results than this."""
+
+_AT_ONCE = 50
 
 
 def named(owner: str, name: str) -> Query | None:
@@ -64,6 +74,31 @@ def results(user: Requester, query: Query, limit: int) -> QuerySet[Any]:
         raise NeverRefreshed(f"the query {query.name} has no results yet: refresh it first")
     kept = Hit.objects.filter(query=query).values("target")
     return _first(visible_rows(user, entity).filter(pk__in=kept), limit)
+
+
+def read(found: QuerySet[Any], show: Callable[[Any], dict[str, Any]]) -> list[dict[str, Any]]:
+    """What :func:`found` or :func:`results` found, each row as ``show`` has it.
+
+    Raises AskForLess where the texts of the rows are too large together, or it takes too long.
+    """
+    rows, size, end = list[dict[str, Any]](), 0, time.monotonic() + MAX_SECONDS
+    try:
+        with time_limit(MAX_SECONDS):
+            for row in found.iterator(_AT_ONCE):
+                shown = show(row)
+                size += sum(len(value) for value in shown.values() if isinstance(value, str))
+                if size > MAX_SIZE:
+                    raise AskForLess(
+                        f"the answer has more than {MAX_SIZE} characters: ask for less"
+                    )
+                if time.monotonic() > end:
+                    raise AskForLess(
+                        f"the answer needs more than {MAX_SECONDS} seconds: ask for less"
+                    )
+                rows.append(shown)
+    except TookTooLong as error:
+        raise AskForLess(f"{error}: ask for less") from error
+    return rows
 
 
 def _first(rows: QuerySet[Any], limit: int) -> QuerySet[Any]:

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from pumice.server.database.limits import TookTooLong, time_limit
 from pumice.server.reports.errors import BeingRefreshed, CannotRefresh, IsLive
 from pumice.server.reports.fields import Table
 from pumice.server.reports.matching import MODELS, fits
@@ -17,6 +18,9 @@ from pumice.server.reports.queries import conditions_of
 
 MAX_HITS = 10_000
 """So many results are kept of a query: the newest."""
+
+MAX_SECONDS = 300
+"""The database may work for so long on a refresh."""
 
 ABANDONED_AFTER = timedelta(minutes=10)
 """A refresh that has not ended by then was cut off, and another may begin."""
@@ -29,7 +33,7 @@ def refresh(query: Query) -> None:
     before.
 
     Raises IsLive; BeingRefreshed; CannotRefresh where the query was changed or deleted meanwhile,
-    or the database fails: then the old results stay.
+    takes too long, or the database fails: then the old results stay.
     """
     if query.live:
         raise IsLive(f"the query {query.name} is live: there is nothing to refresh")
@@ -40,6 +44,8 @@ def refresh(query: Query) -> None:
         raise BeingRefreshed(f"the query {query.name} is being refreshed: wait for its results")
     try:
         _read(query, now)
+    except TookTooLong as error:
+        raise CannotRefresh(f"the query {query.name} takes too long: {error}") from error
     except DatabaseError as error:
         log.exception("refresh failed", extra={"query": query.pk})
         raise CannotRefresh(f"the results of the query {query.name} cannot be read") from error
@@ -64,7 +70,8 @@ def _read(query: Query, claimed: datetime) -> None:
     query.refresh_from_db()
     entity, revision = Table(query.entity), query.revision
     rows = MODELS[entity]._default_manager.filter(fits(entity, conditions_of(query)))
-    keys = list(rows.order_by("-id").values_list("pk", flat=True)[:MAX_HITS])
+    with time_limit(MAX_SECONDS):
+        keys = list(rows.order_by("-id").values_list("pk", flat=True)[:MAX_HITS])
     with transaction.atomic():
         same = Query.objects.select_for_update().filter(
             pk=query.pk, revision=revision, refreshing_since=claimed

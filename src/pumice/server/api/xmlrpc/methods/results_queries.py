@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
-
 from pumice.server.accounts.authentication import Requester
 from pumice.server.accounts.grants import may_everything
 from pumice.server.api.xmlrpc.dumps import case_columns, found_job_columns, suite_columns
@@ -29,6 +27,7 @@ from pumice.server.api.xmlrpc.signatures import Name
 from pumice.server.reports import queries, refreshing
 from pumice.server.reports.conditions import parse
 from pumice.server.reports.errors import (
+    AskForLess,
     BeingRefreshed,
     CannotRefresh,
     InvalidCondition,
@@ -46,8 +45,6 @@ _SHOWN: dict[Table, Callable[[Any], dict[str, Any]]] = {
     Table.CASE: case_columns,
 }
 _LOOK_UP = "Please refer to query docs."
-_AT_ONCE = 50
-_MAX_SIZE = 32_000_000
 
 
 @method("results.make_custom_query", permission=SIGNED_IN)
@@ -71,7 +68,7 @@ def make_custom_query(
     Faults
       400: there is no such entity or field.
       -32603: a condition cannot be read, or its table, operator or value cannot be used; or the
-        answer would become too large.
+        answer would become too large or take too long.
 
     Example
       results.make_custom_query("testjob", "submitter__alice,health__exact__Incomplete", 20)
@@ -81,12 +78,13 @@ def make_custom_query(
     table = Table(str(entity))
     try:
         wanted = parse(table, conditions)
-        return _rows(table, queries.found(user, table, wanted, _checked(limit)))
+        found = queries.found(user, table, wanted, _checked(limit))
+        return queries.read(found, _SHOWN[table])
     except UnknownField as error:
         raise Fault(
             BAD_REQUEST, f"Conditions URL incorrect: Field does not exist. {_LOOK_UP} {error}"
         ) from error
-    except InvalidCondition as error:
+    except (InvalidCondition, AskForLess) as error:
         raise internal(error) from error
 
 
@@ -108,15 +106,17 @@ def run_query(
     Faults
       403: the caller may not use the query.
       404: the owner has no query of the name.
-      -32603: the query is cached and was never refreshed.
+      -32603: the query is cached and was never refreshed; or the answer would become too large or
+        take too long.
 
     Example
       results.run_query("failed on qemu", 20)
     """
     query = _query(user, query_name, username, NOT_FOUND, FORBIDDEN)
     try:
-        return _rows(Table(query.entity), queries.results(user, query, _checked(limit)))
-    except (NeverRefreshed, InvalidCondition) as error:
+        found = queries.results(user, query, _checked(limit))
+        return queries.read(found, _SHOWN[Table(query.entity)])
+    except (NeverRefreshed, InvalidCondition, AskForLess) as error:
         raise internal(error) from error
 
 
@@ -181,16 +181,3 @@ def _checked(limit: int) -> int:
     if limit < 0:
         raise internal("limit must not be negative")
     return limit
-
-
-def _rows(table: Table, found: QuerySet[Any]) -> list[dict[str, Any]]:
-    rows, size = list[dict[str, Any]](), 0
-    for row in found.iterator(_AT_ONCE):
-        shown = _SHOWN[table](row)
-        size += sum(len(value) for value in shown.values() if isinstance(value, str))
-        if size > _MAX_SIZE:
-            raise internal(
-                f"the answer has more than {_MAX_SIZE} characters: ask with a smaller limit"
-            )
-        rows.append(shown)
-    return rows
