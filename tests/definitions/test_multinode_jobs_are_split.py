@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pumice.definitions import jobs, multinode
+from pumice.definitions.multinode import PROTOCOL, Member
 from pumice.formats import yaml
 from pumice.formats.errors import InvalidDocument
 
@@ -44,8 +45,22 @@ GROUP = "0f5e"
 def test_a_group_is_valid() -> None:
     text = yaml.dump(JOB)
     assert jobs.check(text, strict=True) == []
-    with pytest.raises(InvalidDocument, match=r"^this version of Pumice does not run MultiNode"):
+    with pytest.raises(InvalidDocument) as refused:
         jobs.parse(text)
+    (problem,) = refused.value.problems
+    assert problem.message == "this version of Pumice does not run the protocol 'lava-xnbd'"
+    group = jobs.parse(yaml.dump({**JOB, "protocols": {PROTOCOL: JOB["protocols"][PROTOCOL]}}))
+    assert group.is_group
+    assert (group.device_type, group.priority) == (None, 100)
+
+
+def test_who_the_jobs_are_is_known_without_their_definitions() -> None:
+    assert multinode.members(JOB) == (
+        Member("server", essential=True),
+        Member("client"),
+        Member("client"),
+        Member("guest", host=0),
+    )
 
 
 def test_there_is_a_job_for_each_role_and_count() -> None:
@@ -124,10 +139,11 @@ def test_a_group_has_at_least_one_job_and_not_too_many(count: int) -> None:
 
 WRONG: list[tuple[tuple[str, ...], Any, str]] = [
     (("server", "connection"), "ssh", "'device_type' and 'connection' exclude each other"),
-    (("client", "device"), "board-1", "'device' needs 'count: 1'"),
+    (("client", "device"), "board-1", "Specific device 'board-1' cannot be used when count is"),
     (("client", "count"), -1, "a number of 0 or more is needed, found the number -1"),
     (("guest", "host_role"), "sever", "names no role, but 'sever': did you mean 'server'?"),
     (("guest", "expect_role"), "other", "'expect_role' of 'guest' names no role"),
+    (("guest", "host_role"), "guest", "the host role 'guest' of 'guest' runs on the device of"),
     (("guest", "host_role"), "client", "the host role 'client' of 'guest' needs 'count: 1'"),
     (("server", "context"), {"mahcine": "q35"}, "'mahcine': did you mean 'machine'?"),
     (("server", "essentail"), True, "unknown key 'essentail': did you mean 'essential'?"),

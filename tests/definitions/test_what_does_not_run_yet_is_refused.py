@@ -28,7 +28,6 @@ NOT_RUN: list[tuple[dict[Path, Any], str]] = [
         {(*BOOT, "method"): "fastboot", (*BOOT, "use_bootscript"): True},
         "does not run 'use_bootscript' with fastboot",
     ),
-    ({("protocols",): {"lava-multinode": {"roles": {}}}}, "does not run MultiNode jobs"),
     ({("protocols",): {"lava-xnbd": {}}}, "does not run the protocol 'lava-xnbd'"),
 ]
 
@@ -56,13 +55,6 @@ def test_a_validation_takes_what_the_schema_knows(job_with: Change) -> None:
         }
     )
     assert jobs.check(text, strict=True) == []
-
-
-def test_a_multinode_job_has_this_one_problem(job_with: Change) -> None:
-    roles = {"roles": {"server": {"device_type": "qemu", "count": 1}}}
-    text = job_with({("device_type",): ..., ("protocols",): {"lava-multinode": roles}})
-    with pytest.raises(InvalidDocument, match=r"^this version of Pumice does not run MultiNode"):
-        jobs.parse(text)
 
 
 def test_the_folders_are_the_list_of_what_runs() -> None:

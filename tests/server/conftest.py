@@ -59,6 +59,34 @@ actions:
 """
 
 
+GROUP = """\
+# two machines and a guest of the first
+job_name: meeting
+priority: medium
+visibility: public
+timeouts:
+  job: {minutes: 5}
+  action: {minutes: 2}
+  queue: {hours: 1}
+protocols:
+  lava-multinode:
+    roles:
+      server: {device_type: qemu, count: 1, essential: true, context: {arch: amd64}}
+      guest: {connection: ssh, count: 1, host_role: server, expect_role: server}
+      client: {device_type: qemu, count: 1, context: {arch: amd64}}
+actions:
+- deploy:
+    role: [server, client]
+    to: tmpfs
+    os: oe
+    images:
+      kernel: {url: http://localhost/vmlinuz, image_arg: "-kernel {kernel}"}
+- boot: {role: [server, client], method: qemu, prompts: ['/ # ']}
+- deploy: {role: [guest], to: ssh, os: oe}
+- boot: {role: [guest], method: ssh, connection: ssh, prompts: ['/ # ']}
+"""
+
+
 @pytest.fixture
 def admin(db: None) -> User:
     return User.objects.create_superuser("admin", "admin@example.com", "secret-of-admin")
@@ -102,6 +130,12 @@ def lab(db: None) -> Iterator[Worker]:
 @pytest.fixture
 def smoke() -> str:
     return SMOKE
+
+
+@pytest.fixture
+def group() -> str:
+    """The definition of a group: a server, which is essential, its guest, and a client."""
+    return GROUP
 
 
 @pytest.fixture

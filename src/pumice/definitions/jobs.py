@@ -28,12 +28,14 @@ Visibility = Literal["public", "personal"] | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class JobDefinition:
-    """A job that may be submitted.
+    """A job that may be submitted, or a MultiNode group of jobs.
 
     ``visibility`` is ``public``, ``personal`` or the names of groups. ``priority`` is 0 to 100.
     ``metadata`` holds texts and, where the job gives lists or maps, those of texts. Timeouts
     are seconds; ``queue_timeout`` is None where the job sets none. ``secrets`` must not be
-    shown. ``data`` is the whole definition, not to be changed.
+    shown. ``data`` is the whole definition, not to be changed. Of a group, ``device_type``,
+    ``device``, ``worker``, ``tags`` and ``context`` say nothing:
+    :func:`pumice.definitions.multinode.split` makes its jobs.
     """
 
     name: str
@@ -49,6 +51,11 @@ class JobDefinition:
     job_timeout: int
     secrets: dict[str, str]
     data: dict[str, Any]
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it stands for a MultiNode group."""
+        return rules.is_multinode(self.data)
 
     def text(self) -> str:
         """The definition written anew as YAML, its keys in the order of the original."""
@@ -90,9 +97,6 @@ def _problems(document: yaml.Document, mode: Mode, extra: Collection[str]) -> li
     job = cast("dict[str, Any]", data)
     problems = list(islice(_found(job, mode), MAX_PROBLEMS + 1))
     problems += islice(_remarked(job, mode, extra), MAX_PROBLEMS + 1)
-    if mode is Mode.GATE and rules.is_multinode(job):
-        # Its one problem is that it does not run; the rest would be noise.
-        problems = [p for p in problems if p.path == ("protocols", "lava-multinode")]
     located = yaml.located(problems, document)
     located.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
     if len(located) > MAX_PROBLEMS:
@@ -122,7 +126,7 @@ def _definition(data: dict[str, Any]) -> JobDefinition:
     metadata = cast("dict[Any, Any]", data.get("metadata", {}))
     return JobDefinition(
         name=data["job_name"],
-        device_type=data["device_type"],
+        device_type=data.get("device_type"),
         device=data.get("device"),
         worker=data.get("worker"),
         priority=priority if isinstance(priority, int) else PRIORITIES[priority],

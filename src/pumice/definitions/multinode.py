@@ -54,6 +54,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """One job of a group, without its definition.
+
+    ``host`` is the number of the job on whose device a guest runs. When an ``essential`` job fails,
+    the others are to end.
+    """
+
+    role: str
+    host: int | None = None
+    essential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """What the definition of one job of a group says of the group.
 
@@ -158,6 +171,28 @@ def split(job: Mapping[str, Any], *, target_group: str) -> tuple[Part, ...]:
             }
             parts.append(Part(len(parts), name, copy.deepcopy(definition)))
     return tuple(parts)
+
+
+def members(job: Mapping[str, Any]) -> tuple[Member, ...]:
+    """Who the jobs of a MultiNode definition are, in the order of :func:`split`.
+
+    ``job`` is one that :func:`split` parts.
+    """
+    roles = cast("Mapping[str, Mapping[str, Any]]", job["protocols"][PROTOCOL]["roles"])
+    first: dict[str, int] = {}
+    size = 0
+    for name, role in roles.items():
+        first[name] = size
+        size += int(role["count"])
+    return tuple(
+        Member(
+            name,
+            host=first[role["host_role"]] if "connection" in role else None,
+            essential=bool(role.get("essential")),
+        )
+        for name, role in roles.items()
+        for _ in range(int(role["count"]))
+    )
 
 
 def _of_role(job: Mapping[str, Any], name: str, role: Mapping[str, Any]) -> dict[str, Any]:

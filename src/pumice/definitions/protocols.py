@@ -54,8 +54,10 @@ class Role(Member):
 
     @model_validator(mode="after")
     def _one_job_on_one_device(self) -> Self:
-        if self.device and self.count != 1:
-            raise wrong("'device' needs 'count: 1'")
+        if self.device and self.count > 1:
+            raise wrong(
+                f"Specific device '{self.device}' cannot be used when count is greater than 1."
+            )
         return self
 
 
@@ -113,6 +115,11 @@ class Multinode(Section):
                     meant = nearest(other, self.roles)
                     hint = f": did you mean {meant!r}?" if meant else ""
                     raise wrong(f"{key!r} of {name!r} names no role, but {other!r}{hint}")
+            if isinstance(self.roles[role.host_role], Guest):
+                raise wrong(
+                    f"the host role {role.host_role!r} of {name!r} runs on the device of another"
+                    " role: name one that has a device_type"
+                )
             if self.roles[role.host_role].count != 1:
                 raise wrong(f"the host role {role.host_role!r} of {name!r} needs 'count: 1'")
         return self

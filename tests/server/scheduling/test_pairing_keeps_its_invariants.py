@@ -7,17 +7,21 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pumice.server.scheduling.pairing import IdleDevice, WaitingJob, pair
+from pumice.server.scheduling.pairing import UsableDevice, WaitingJob, pair
 
 TYPES, WORKERS, TAGS = ["qemu", "bbb"], ["w1", "w2"], ["usb", "hdmi"]
 tags = st.frozensets(st.sampled_from(TAGS))
 
 
 @st.composite
-def devices(draw: st.DrawFn) -> list[IdleDevice]:
+def devices(draw: st.DrawFn) -> list[UsableDevice]:
     return [
-        IdleDevice(
-            f"d{n}", draw(st.sampled_from(TYPES)), draw(st.sampled_from(WORKERS)), draw(tags)
+        UsableDevice(
+            f"d{n}",
+            draw(st.sampled_from(TYPES)),
+            draw(st.sampled_from(WORKERS)),
+            draw(tags),
+            draw(st.none() | st.frozensets(st.sampled_from([1, 2]))),
         )
         for n in range(draw(st.integers(0, 6)))
     ]
@@ -32,23 +36,27 @@ def jobs(draw: st.DrawFn) -> list[WaitingJob]:
             draw(st.none() | st.sampled_from([f"d{m}" for m in range(6)])),
             draw(st.none() | st.sampled_from(WORKERS)),
             draw(tags),
+            draw(st.sampled_from([1, 2])),
         )
         for n in range(draw(st.integers(0, 8)))
     ]
 
 
-def fits(job: WaitingJob, device: IdleDevice) -> bool:
+def fits(job: WaitingJob, device: UsableDevice) -> bool:
     return (
         job.device_type == device.device_type
         and job.device in (None, device.hostname)
         and job.worker in (None, device.worker)
         and job.tags <= device.tags
+        and (device.submitters is None or job.submitter in device.submitters)
     )
 
 
 @given(jobs(), devices(), st.dictionaries(st.sampled_from(WORKERS), st.integers(-1, 3)))
-def test_invariants(queue: list[WaitingJob], lab: list[IdleDevice], room: dict[str, int]) -> None:
-    pairs = pair(queue, lab, room)
+def test_invariants(queue: list[WaitingJob], lab: list[UsableDevice], room: dict[str, int]) -> None:
+    paired = pair(queue, lab, room)
+    pairs = paired.jobs
+    assert paired.groups == []
     by_id = {job.id: job for job in queue}
     by_name = {device.hostname: device for device in lab}
     assert len({job for job, _ in pairs}) == len(pairs)
@@ -63,11 +71,14 @@ def test_invariants(queue: list[WaitingJob], lab: list[IdleDevice], room: dict[s
 
 
 def test_the_first_in_the_queue_is_served_first() -> None:
-    lab = [IdleDevice("d1", "qemu", "w1")]
-    assert pair([WaitingJob(7, "qemu"), WaitingJob(3, "qemu")], lab, {}) == [(7, "d1")]
+    lab = [UsableDevice("d1", "qemu", "w1")]
+    assert pair([WaitingJob(7, "qemu"), WaitingJob(3, "qemu")], lab, {}).jobs == [(7, "d1")]
 
 
 def test_a_job_without_wishes_leaves_the_special_device_to_others() -> None:
-    lab = [IdleDevice("a-special", "qemu", "w1", frozenset({"usb"})), IdleDevice("b", "qemu", "w1")]
+    lab = [
+        UsableDevice("a-special", "qemu", "w1", frozenset({"usb"})),
+        UsableDevice("b", "qemu", "w1"),
+    ]
     queue = [WaitingJob(1, "qemu"), WaitingJob(2, "qemu", tags=frozenset({"usb"}))]
-    assert pair(queue, lab, {}) == [(1, "b"), (2, "a-special")]
+    assert pair(queue, lab, {}).jobs == [(1, "b"), (2, "a-special")]

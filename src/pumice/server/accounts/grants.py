@@ -76,6 +76,10 @@ class Granted:
             return EVERYTHING
         return ~self._among(path, level=level)
 
+    def restricted(self, level: Level, path: str) -> Q:
+        """That some group is granted exactly this level of the object at `path`."""
+        return self._among(path, level=level)
+
     def granted(self, user: Requester, level: Level, path: str) -> Q:
         """That a group of the user is granted this level of the object, or a higher one."""
         has = rights(user)

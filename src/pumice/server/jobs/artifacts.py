@@ -13,14 +13,14 @@ from typing import Any, cast
 from pumice.formats import yaml
 from pumice.server.accounts import artifacts
 from pumice.server.jobs.models import Job
-from pumice.server.jobs.secrets import full_definition
+from pumice.server.jobs.secrets import definition_to_run
 
 _KINDS = ("deploy", "test")
 
 
 def for_worker(job: Job) -> str:
     """The definition as the job's worker gets it: a text that readers must never be shown."""
-    text = full_definition(job)
+    text = definition_to_run(job)
     values = artifacts.values(job.submitter)
     if not values:
         return text

@@ -68,6 +68,12 @@ class JobRow:
     submit_time: datetime
     start_time: datetime | None
     end_time: datetime | None
+    sub_id: str
+
+    @property
+    def display_id(self) -> int | str:
+        """How people name the job."""
+        return self.sub_id or self.id
 
 
 _COLUMNS = (
@@ -82,6 +88,7 @@ _COLUMNS = (
     "submit_time",
     "start_time",
     "end_time",
+    "sub_id",
 )
 
 
@@ -139,5 +146,7 @@ def counts_of_unfinished() -> dict[int, int]:
 
 def queue_lengths() -> dict[str, int]:
     """How many jobs wait for each device type that any waits for, visible or not."""
-    queue = Job.objects.filter(state=JobState.SUBMITTED).order_by()
+    queue = Job.objects.filter(
+        state=JobState.SUBMITTED, requested_device_type__isnull=False
+    ).order_by()
     return dict(queue.values_list("requested_device_type_id").annotate(count=Count("pk")))

@@ -89,6 +89,16 @@ class Job(models.Model):
         """How people and clients name the job: its number, or that in its MultiNode group."""
         return self.sub_id or self.pk
 
+    @property
+    def is_guest(self) -> bool:
+        """Whether the job runs on the device of another job of its group, and has none."""
+        return self.target_group is not None and self.requested_device_type_id is None
+
+    @property
+    def place(self) -> int:
+        """The job's place in its MultiNode group, from 0."""
+        return int(self.sub_id.rpartition(".")[2] or 0)
+
 
 class Document(models.Model):
     """A text that belongs to a job: what its worker was given, and the plan that it reported."""

@@ -1,8 +1,10 @@
-"""Submit a job: parse, check, store, wake the scheduler."""
+"""Submit a job, or a MultiNode group of jobs: parse, check, store, wake the scheduler."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
@@ -11,64 +13,53 @@ from django.db import transaction
 from django.utils import timezone
 
 from pumice.definitions.jobs import JobDefinition
-from pumice.formats.errors import InvalidDocument, Path, Problem
+from pumice.definitions.multinode import PROTOCOL, Part, split
+from pumice.formats import yaml
+from pumice.formats.errors import InvalidDocument, Path
 from pumice.server.audit.record import record
 from pumice.server.database.texts import is_storable, storable
 from pumice.server.database.wake import wake
 from pumice.server.events.outbox import emit
+from pumice.server.jobs.feasibility import (
+    SubmissionError,
+    Wanted,
+    check_together,
+    refusal,
+    wanted_of,
+)
 from pumice.server.jobs.models import Job
 from pumice.server.jobs.notices import job_notice
 from pumice.server.jobs.secrets import mask, seal_definition
 from pumice.server.jobs.validation import parse
-from pumice.server.lab import queries as lab_queries
-from pumice.server.lab.models import Device, DeviceType, Tag, Worker
-from pumice.server.lab.permissions import may_submit
-from pumice.wire.states import DeviceHealth
 
+__all__ = ["SubmissionError", "submit"]
 
-class SubmissionError(Exception):
-    """The job was refused and nothing is stored: correct what the message names.
-
-    ``problems`` holds what is wrong with path and line, where the definition is at fault.
-    """
-
-    def __init__(self, prefix: str, problems: tuple[Problem, ...]) -> None:
-        super().__init__(prefix + "; ".join(map(str, problems)))
-        self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    device_type: DeviceType
-    device: Device | None
-    worker: Worker | None
-    tags: list[Tag]
+MAX_GROUP_BYTES = 50_000_000
+"""As much do the texts of a group take, which each of its jobs has."""
 
 
 def submit(user: User, text: str) -> Job:
-    """Store a job, with its event, and wake the scheduler. Raises SubmissionError."""
+    """Store a job, with its event, and wake the scheduler.
+
+    The jobs of a MultiNode group are stored all or none; the first one is returned, and
+    :func:`pumice.server.jobs.groups.jobs_of_group` has them all. Raises SubmissionError.
+    """
     try:
         definition = parse(text)
     except InvalidDocument as error:
         raise SubmissionError("Problem with submitted job data: ", error.problems) from error
     if path := _unstorable(definition.data):
-        raise _refuse("the text holds a NUL character or half of a surrogate pair", path)
+        raise refusal("the text holds a NUL character or half of a surrogate pair", path)
     with transaction.atomic():
-        wanted = _find(definition)
-        _check_feasible(user, wanted)
-        job = _store(user, text, definition, wanted)
-        record(user, "submit", "job", job.pk)
-        emit([job_notice(job)], job.submit_time)
+        if definition.is_group:
+            jobs = _group(user, text, definition)
+        else:
+            jobs = [_single(user, text, definition)]
+        for job in jobs:
+            record(user, "submit", "job", job.pk)
+        emit([job_notice(job) for job in jobs], jobs[0].submit_time)
         wake("queue")
-    return job
-
-
-def _refuse(message: str, path: Path = ()) -> SubmissionError:
-    return SubmissionError("Problem with submitted job data: ", (Problem(message, path),))
-
-
-def _unavailable(message: str) -> SubmissionError:
-    return SubmissionError("Device unavailable: ", (Problem(message),))
+    return jobs[0]
 
 
 def _unstorable(value: object, path: Path = ()) -> Path | None:
@@ -87,90 +78,90 @@ def _unstorable(value: object, path: Path = ()) -> Path | None:
     return None
 
 
-def _find(definition: JobDefinition) -> _Wanted:
-    name = definition.device_type or ""
-    device_type = lab_queries.resolve_device_type(name)
-    if device_type is None or not device_type.display:
-        raise _unavailable(f"Device type '{name}' is unavailable.")
-    device = worker = None
-    if definition.device is not None:
-        device = Device.objects.filter(hostname=definition.device).first()
-        if device is None:
-            raise _refuse(f"Device '{definition.device}' does not exist.", ("device",))
-        if device.device_type_id != device_type.name:
-            raise _refuse(f"Device '{device.hostname}' is not of type '{name}'.", ("device",))
-    if definition.worker is not None:
-        worker = Worker.objects.filter(hostname=definition.worker).first()
-        if worker is None:
-            raise _refuse(f"Worker '{definition.worker}' does not exist.", ("worker",))
-        if device is not None and device.worker_host_id != worker.hostname:
-            raise _refuse(
-                f"Device '{device.hostname}' is not attached to worker '{worker.hostname}'.",
-                ("worker",),
-            )
-    known = {tag.name: tag for tag in Tag.objects.filter(name__in=definition.tags)}
-    for tag in definition.tags:
-        if tag not in known:
-            raise SubmissionError(
-                "Invalid job definition: ",
-                (Problem(f"Device tag '{tag}' does not exist in the database..", ("tags",)),),
-            )
-    return _Wanted(device_type, device, worker, list(known.values()))
+def _single(user: User, text: str, definition: JobDefinition) -> Job:
+    wanted = wanted_of(user, definition.data)
+    job = _job(user, definition, wanted, timezone.now())
+    job.original_definition = mask(text, definition.data)
+    job.definition = mask(definition.text(), definition.data)
+    job.sealed_definition = seal_definition(text, definition.data)
+    job.save(force_insert=True)
+    _relate(user, definition, [(job, wanted)])
+    return job
 
 
-def _check_feasible(user: User, wanted: _Wanted) -> None:
-    name = wanted.device_type.name
-    if wanted.device is not None and not may_submit(user, wanted.device):
-        raise _refuse(
-            f"You do not have permission to submit jobs to device '{wanted.device.hostname}'.",
-            ("device",),
+def _group(user: User, text: str, definition: JobDefinition) -> list[Job]:
+    target_group = uuid.uuid4()
+    try:
+        parts = split(definition.data, target_group=str(target_group))
+    except InvalidDocument as error:
+        raise SubmissionError("Problem with submitted job data: ", error.problems) from error
+    if len(parts) * len(text) > MAX_GROUP_BYTES:
+        raise refusal(
+            f"{len(parts)} jobs with a text of {len(text)} characters are too much: at most"
+            f" {MAX_GROUP_BYTES} together are possible",
+            ("protocols", PROTOCOL, "roles"),
         )
-    if not lab_queries.has_device(wanted.device_type):
-        raise _unavailable(f"No devices of type {name} are available.")
-    if wanted.device is None and wanted.worker is None and not wanted.tags:
-        return
-    candidates = Device.objects.filter(device_type=wanted.device_type).exclude(
-        health=DeviceHealth.RETIRED
+    by_role, now = _wanted_by_role(user, definition, parts), timezone.now()
+    masked, sealed = mask(text, definition.data), seal_definition(text, definition.data)
+    jobs: list[Job] = []
+    for part in parts:
+        job = _job(user, definition, by_role[part.role], now)
+        job.target_group = target_group
+        job.multinode_definition, job.sealed_definition = masked, sealed
+        job.definition = mask(yaml.dump(part.definition), part.definition)
+        job.original_definition = job.definition
+        jobs.append(job)
+    _insert_group(jobs)
+    _relate(
+        user, definition, [(job, by_role[part.role]) for job, part in zip(jobs, parts, strict=True)]
     )
-    if wanted.device is not None:
-        candidates = candidates.filter(pk=wanted.device.pk)
-    if wanted.worker is not None:
-        candidates = candidates.filter(worker_host=wanted.worker)
-    if not candidates.exists():
-        raise _unavailable(f"No devices of type {name} are available.")
-    if not wanted.tags:
-        return
-    for tag in wanted.tags:
-        candidates = candidates.filter(tags=tag)
-    if not candidates.exists():
-        names = ", ".join(sorted(tag.name for tag in wanted.tags))
-        if wanted.device is not None:
-            raise _unavailable(
-                f"Device {wanted.device.hostname} does not support all of the tags '{names}'."
-            )
-        raise _unavailable(
-            f"No devices of type {name} are available which have all of the tags '{names}'."
-        )
+    return jobs
 
 
-def _groups(user: User, definition: JobDefinition) -> list[Group]:
-    if definition.visibility == "public":
-        return []
-    if definition.visibility == "personal":
-        group, _ = Group.objects.get_or_create(name=user.get_username())
-        return [group]
-    groups = list(Group.objects.filter(name__in=definition.visibility))
-    if not groups:
-        raise _refuse("No known groups were found in the visibility list.", ("visibility",))
-    return groups
+def _wanted_by_role(
+    user: User, definition: JobDefinition, parts: Sequence[Part]
+) -> dict[str, Wanted]:
+    roles = definition.data["protocols"][PROTOCOL]["roles"]
+    first = {part.role: part for part in reversed(parts)}
+    wanted = {
+        name: Wanted()
+        if first[name].is_guest
+        else wanted_of(user, role, ("protocols", PROTOCOL, "roles", name))
+        for name, role in roles.items()
+        if name in first
+    }
+    check_together(
+        user, [(name, found, int(roles[name]["count"])) for name, found in wanted.items()]
+    )
+    return wanted
 
 
-def _store(user: User, text: str, definition: JobDefinition, wanted: _Wanted) -> Job:
-    groups = _groups(user, definition)
+def _insert_group(jobs: list[Job]) -> None:
+    first, *others = jobs
+    first.save(force_insert=True)
+    for place, job in enumerate(jobs):
+        job.sub_id = f"{first.pk}.{place}"
+    first.save(update_fields=["sub_id"])
+    Job.objects.bulk_create(others)
+
+
+def _relate(user: User, definition: JobDefinition, jobs: Sequence[tuple[Job, Wanted]]) -> None:
+    """Store the jobs' tags, and who may view them."""
+    groups = _viewing_groups(user, definition)
+    tags, viewers = Job.tags.through, Job.viewing_groups.through
+    tags._default_manager.bulk_create(
+        tags(job_id=job.pk, tag_id=tag.pk) for job, wanted in jobs for tag in wanted.tags
+    )
+    viewers._default_manager.bulk_create(
+        viewers(job_id=job.pk, group_id=group.pk) for job, _ in jobs for group in groups
+    )
+
+
+def _job(user: User, definition: JobDefinition, wanted: Wanted, now: datetime) -> Job:
     queue_timeout = definition.queue_timeout
     if queue_timeout is None and settings.QUEUE_TIMEOUT_HOURS:
         queue_timeout = settings.QUEUE_TIMEOUT_HOURS * 3600
-    job = Job.objects.create(
+    return Job(
         submitter=user,
         description=definition.name,
         is_public=definition.visibility != "personal",
@@ -178,15 +169,19 @@ def _store(user: User, text: str, definition: JobDefinition, wanted: _Wanted) ->
         requested_device=wanted.device,
         requested_worker=wanted.worker,
         priority=definition.priority,
-        submit_time=timezone.now(),
+        submit_time=now,
         queue_timeout=queue_timeout,
-        original_definition=mask(text, definition),
-        definition=mask(definition.text(), definition),
-        sealed_definition=seal_definition(text, definition),
         metadata=definition.metadata,
     )
-    if wanted.tags:
-        job.tags.set(wanted.tags)
-    if groups:
-        job.viewing_groups.set(groups)
-    return job
+
+
+def _viewing_groups(user: User, definition: JobDefinition) -> list[Group]:
+    if definition.visibility == "public":
+        return []
+    if definition.visibility == "personal":
+        group, _ = Group.objects.get_or_create(name=user.get_username())
+        return [group]
+    groups = list(Group.objects.filter(name__in=definition.visibility))
+    if not groups:
+        raise refusal("No known groups were found in the visibility list.", ("visibility",))
+    return groups

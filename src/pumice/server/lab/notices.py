@@ -8,8 +8,9 @@ from pumice.wire import events
 from pumice.wire.states import DeviceHealth, DeviceState, WorkerHealth, WorkerState
 
 
-def device_notice(device: Device, job: int | None) -> Notice:
-    """The ``device`` event of the device as it is now; ``job`` is the one that holds it."""
+def device_notice(device: Device, job: int | str | None) -> Notice:
+    """The ``device`` event of the device as it is now; ``job`` is how the one that holds it is
+    called."""
     body = events.device(
         hostname=device.hostname,
         device_type=device.device_type_id,
@@ -21,7 +22,7 @@ def device_notice(device: Device, job: int | None) -> Notice:
     return Notice(
         kind=events.DEVICE,
         body=body,
-        job_id=job,
+        job_id=job if isinstance(job, int) else None,
         device=device.hostname,
         worker=device.worker_host_id,
     )

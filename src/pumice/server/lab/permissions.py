@@ -24,6 +24,7 @@ from pumice.wire.states import DeviceHealth
 DEVICES = Granted("lab", "device", "devicegrant", "device")
 DEVICE_TYPES = Granted("lab", "devicetype", "devicetypegrant", "device_type")
 WORKERS = Granted("lab", "worker", "workergrant", "worker")
+_USABLE = Q(health__lt=DeviceHealth.RETIRED)
 
 
 def viewable_types(user: Requester, path: str = "pk") -> Q:
@@ -57,11 +58,10 @@ def submittable_devices(user: Requester) -> Q:
     Those granted to the user; else, where nobody is granted to submit to the device, those of a
     type that is not restricted so either, or granted to the user.
     """
-    usable = Q(health__lt=DeviceHealth.RETIRED)
     if not user.is_authenticated:
         return NOTHING
     if is_health_checker(user) or DEVICES.has_global(user, Level.SUBMIT):
-        return usable
+        return _USABLE
     of_type = EVERYTHING
     if not DEVICE_TYPES.has_global(user, Level.SUBMIT):
         of_type = either(
@@ -69,7 +69,21 @@ def submittable_devices(user: Requester) -> Q:
             DEVICE_TYPES.granted(user, Level.SUBMIT, "device_type"),
         )
     unrestricted = both(DEVICES.unrestricted(user, Level.SUBMIT, "pk"), of_type)
-    return both(usable, either(DEVICES.granted(user, Level.SUBMIT, "pk"), unrestricted))
+    return both(_USABLE, either(DEVICES.granted(user, Level.SUBMIT, "pk"), unrestricted))
+
+
+def submits_everywhere(user: Requester) -> bool:
+    """Whether the user may run jobs on every device that is not retired."""
+    return submittable_devices(user) == _USABLE
+
+
+def reserved_devices() -> Q:
+    """Devices to which not everybody who is signed in may submit.
+
+    Somebody is granted to submit to the device, or to its type. To all others everybody may.
+    """
+    by_type = DEVICE_TYPES.restricted(Level.SUBMIT, "device_type")
+    return DEVICES.restricted(Level.SUBMIT, "pk") | by_type
 
 
 def changeable_devices(user: Requester, path: str = "pk", type_path: str = "device_type") -> Q:

@@ -11,7 +11,7 @@ from pumice.server.database.wake import wake
 from pumice.server.events.outbox import emit
 from pumice.server.jobs.models import Job
 from pumice.server.jobs.notices import job_notice
-from pumice.server.lifecycle.locking import locked_device, locked_job
+from pumice.server.lifecycle.locking import lock_group, locked_device, locked_job
 from pumice.wire.states import JobHealth, JobState
 
 CANCELABLE = (JobState.SUBMITTED, JobState.SCHEDULING, JobState.SCHEDULED, JobState.RUNNING)
@@ -42,16 +42,18 @@ def cancel_for(by: User | None, job: Job, reason: str = "") -> bool:
 
     Whether the person may, the caller has checked.
     """
-    group = Job.objects.filter(pk=job.pk)
-    if job.target_group is not None:
-        group = Job.objects.filter(target_group=job.target_group)
-    canceled = False
-    for number in group.order_by("pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            if cancel(number, reason):
-                record(by, "cancel", "job", number, reason=reason)
-                canceled = True
-    return canceled
+    with transaction.atomic():
+        canceled = cancel_all(job.pk, reason)
+        for number in canceled:
+            record(by, "cancel", "job", number, reason=reason)
+    return bool(canceled)
+
+
+def cancel_all(job_id: int, reason: str = "") -> list[int]:
+    """Cancel a job and all others of its MultiNode group; the numbers of those that were to."""
+    with transaction.atomic():
+        numbers = lock_group(job_id) or [job_id]
+        return [number for number in numbers if cancel(number, reason)]
 
 
 def _end_waiting(job: Job, reason: str) -> None:

@@ -8,11 +8,13 @@ from django.utils import timezone
 from pumice.server.database.texts import storable
 from pumice.server.database.wake import wake
 from pumice.server.events.outbox import Notice, emit
+from pumice.server.jobs.groups import is_essential
 from pumice.server.jobs.models import Job
 from pumice.server.jobs.notices import job_notice
 from pumice.server.lab.models import Device
 from pumice.server.lab.notices import device_notice
-from pumice.server.lifecycle.locking import locked_device, locked_job
+from pumice.server.lifecycle.cancel import cancel
+from pumice.server.lifecycle.locking import lock_group, locked_device, locked_job
 from pumice.wire.states import DeviceHealth, DeviceState, ErrorType, JobHealth, JobState
 
 UNFINISHED = tuple(state for state in JobState if state != JobState.FINISHED)
@@ -26,9 +28,11 @@ def finish(
     """End the job and free its device; whether it was still to end.
 
     ``errors`` becomes the failure comment; ``message`` the error message, where the job itself has
-    reported none. A job that was being canceled ends Canceled.
+    reported none. A job that was being canceled ends Canceled. The other jobs of its MultiNode
+    group are canceled where its role is essential and it did not pass.
     """
     with transaction.atomic():
+        group = lock_group(job_id)
         job = locked_job(job_id, *UNFINISHED)
         if job is None:
             return False
@@ -42,6 +46,9 @@ def finish(
             notices.append(device_notice(device, None))
         emit(notices, job.end_time)
         wake("queue", f"log:{job.pk}")
+        if group and job.health != JobHealth.COMPLETE and is_essential(job):
+            for number in group:
+                cancel(number, f"Job {job.display_id}, which is essential, did not pass")
     return True
 
 

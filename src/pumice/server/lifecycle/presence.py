@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from pumice.server.database.wake import wake
 from pumice.server.events.outbox import emit
+from pumice.server.jobs.groups import HELD, guests_at_work
 from pumice.server.jobs.models import Job
 from pumice.server.lab.models import Worker
 from pumice.server.lab.notices import worker_notice
 from pumice.server.lifecycle.finish import finish
-from pumice.wire.states import ErrorType, JobState, WorkerState
+from pumice.wire.states import ErrorType, WorkerState
 
 OFFLINE_AFTER = timedelta(seconds=60)
 
@@ -59,11 +60,14 @@ def end_jobs_of_lost_workers(now: datetime | None = None) -> int:
     if not settings.WORKER_GONE_MINUTES:
         return 0
     limit = (now or timezone.now()) - timedelta(minutes=settings.WORKER_GONE_MINUTES)
-    lost = Job.objects.filter(
-        state__in=(JobState.SCHEDULED, JobState.RUNNING, JobState.CANCELING),
-        actual_device__worker_host__state=WorkerState.OFFLINE,
-        actual_device__worker_host__last_ping__lt=limit,
-    ).values_list("pk", "actual_device__worker_host_id")
+    gone = Worker.objects.filter(state=WorkerState.OFFLINE, last_ping__lt=limit)
+    held = Job.objects.filter(state__in=HELD, actual_device__worker_host__in=gone)
+    lost = list(held.values_list("pk", "actual_device__worker_host_id"))
+    workers = set(gone.values_list("pk", flat=True))
+    for guest, host in guests_at_work() if workers else ():
+        device = host.actual_device
+        if device is not None and device.worker_host_id in workers:
+            lost.append((guest.pk, device.worker_host_id))
     count = 0
     for job_id, hostname in lost:
         message = (

@@ -13,19 +13,19 @@ from pumice.server.jobs.models import Job
 from pumice.server.lab import device_types, devices, workers
 from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import Device, DeviceType, Worker
-from pumice.server.lifecycle.cancel import cancel
+from pumice.server.lifecycle.cancel import cancel_all
 from pumice.wire.states import DeviceState, JobState
 
 
 def delete_device(by: User | None, hostname: str) -> bool:
     """Delete a device; whether there was such a one.
 
-    Jobs that ran on it are kept, without it; those that wait for it alone are canceled. LAVA
-    deletes all of them. Raises CannotChange where a job holds the device.
+    Jobs that ran on it are kept, without it; those that wait for it alone are canceled, with their
+    MultiNode groups. LAVA deletes all of them. Raises CannotChange where a job holds the device.
     """
     waiting = Job.objects.filter(requested_device=hostname, state=JobState.SUBMITTED)
     for number in list(waiting.order_by("pk").values_list("pk", flat=True)):
-        cancel(number, f"The device {hostname} was deleted")
+        cancel_all(number, f"The device {hostname} was deleted")
     with transaction.atomic():
         device = Device.objects.select_for_update().filter(pk=hostname).first()
         if device is None:

@@ -10,7 +10,7 @@ from pumice.server.daemon import Daemon
 from pumice.server.jobs.models import Job
 from pumice.server.lifecycle.cancel import cancel
 from pumice.server.lifecycle.presence import end_jobs_of_lost_workers, mark_offline
-from pumice.server.lifecycle.reserve import reserve
+from pumice.server.lifecycle.reserve import reserve, reserve_group
 from pumice.server.scheduling import queue
 from pumice.server.scheduling.pairing import pair
 from pumice.wire.states import JobState
@@ -47,7 +47,14 @@ def assign() -> list[int]:
     jobs = queue.waiting_jobs({device.device_type for device in devices})
     if not jobs:
         return []
-    return reserve(pair(jobs, devices, queue.room()))
+    # What is busy matters only to groups, which wait for several devices at once.
+    any_group = any(job.group is not None for job in jobs)
+    busy = queue.busy_devices() if any_group else []
+    paired = pair(jobs, devices, queue.room(), busy)
+    reserved = reserve(paired.jobs)
+    for group in paired.groups:
+        reserved += reserve_group(group)
+    return reserved
 
 
 def end_overdue() -> int:

@@ -15,6 +15,7 @@ from pumice.server.accounts.attempts import Door
 from pumice.server.api.workers.answers import Refused, answer
 from pumice.server.api.workers.tokens import worker_by_token
 from pumice.server.audit.origin import came_from
+from pumice.server.jobs.groups import guests_at_work
 from pumice.server.jobs.models import Job
 from pumice.server.jobs.tokens import token_of
 from pumice.server.lab import workers
@@ -110,6 +111,11 @@ def _lists(worker: Worker) -> dict[str, list[dict[str, int | str]]]:
     jobs = Job.objects.filter(actual_device__worker_host=worker, state__in=list(_LISTS)).only(
         "id", "state", "submit_time"
     )
-    for job in jobs.order_by("id"):
+    guests = [
+        guest
+        for guest, host in guests_at_work()
+        if host.actual_device is not None and host.actual_device.worker_host_id == worker.pk
+    ]
+    for job in (*jobs.order_by("id"), *guests):
         lists[_LISTS[JobState(job.state)]].append({"id": job.pk, "token": token_of(job)})
     return lists

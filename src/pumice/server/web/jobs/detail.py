@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from pumice.server.jobs.groups import others_of_group
 from pumice.server.jobs.models import Job
 from pumice.server.jobs.permissions import may_cancel, may_read_secrets
-from pumice.server.jobs.secrets import full_definition
+from pumice.server.jobs.secrets import full_definition, masked_definition
 from pumice.server.lifecycle.cancel import CANCELABLE, cancel_for
 from pumice.server.logs import read
 from pumice.server.results import lists as results
@@ -73,7 +74,7 @@ def definition_plain(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponse(
         _definition(request, found),
         content_type="text/plain; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename=job_{found.pk}.yaml"},
+        headers={"Content-Disposition": f"attachment; filename=job_{found.display_id}.yaml"},
     )
 
 
@@ -86,7 +87,7 @@ def cancel_job(request: HttpRequest, number: str) -> HttpResponse:
         raise PermissionDenied(f"Job {number} may be cancelled by its submitter.")
     if request.method == "POST":
         cancel_for(user, found)
-        return redirect(f"/scheduler/job/{found.pk}")
+        return redirect(f"/scheduler/job/{found.display_id}")
     context = {"job": found, "cancelable": found.state in CANCELABLE, "section": "jobs"}
     return render(request, "web/jobs/cancel.html", context)
 
@@ -94,7 +95,7 @@ def cancel_job(request: HttpRequest, number: str) -> HttpResponse:
 def _definition(request: HttpRequest, found: Job) -> str:
     if may_read_secrets(reader(request), found):
         return full_definition(found)
-    return found.original_definition
+    return masked_definition(found)
 
 
 def _summary(request: HttpRequest, found: Job) -> dict[str, Any]:
@@ -102,6 +103,7 @@ def _summary(request: HttpRequest, found: Job) -> dict[str, Any]:
         "job": found,
         "tags": list(found.tags.order_by("name").values_list("name", flat=True)),
         "groups": list(found.viewing_groups.order_by("name").values_list("name", flat=True)),
+        "others": list(others_of_group(reader(request), found)),
         "suites": results.suite_rows(found),
         "failures": results.failures(found, _FAILURES),
         "live": found.state != JobState.FINISHED,

@@ -33,7 +33,7 @@ def job_submit(request: HttpRequest) -> HttpResponse:
     except SubmissionError as error:
         context = {"section": "submit", "text": text, "error": str(error)}
         return render(request, "web/jobs/submit.html", context, status=400)
-    return redirect(f"/scheduler/job/{job.pk}")
+    return redirect(f"/scheduler/job/{job.display_id}")
 
 
 def _check(text: str) -> JsonResponse:

@@ -23,6 +23,7 @@ from pumice.server.api.xmlrpc.permissions import (
 from pumice.server.api.xmlrpc.registry import method
 from pumice.server.api.xmlrpc.signatures import Anything, JobId
 from pumice.server.jobs import queries, secrets, validation
+from pumice.server.jobs.groups import jobs_of_group
 from pumice.server.jobs.models import Job
 from pumice.server.jobs.permissions import may_cancel, may_read_secrets
 from pumice.server.jobs.submission import SubmissionError
@@ -47,20 +48,21 @@ _BRIEF = (
     "health",
     "state",
     "submitter__username",
+    "sub_id",
 )
 _VERBOSE = ("actual_device_id", "start_time", "end_time", "error_msg", "error_type")
 Choice = TypeVar("Choice", bound=Labelled)
 
 
 @method("scheduler.jobs.submit", permission=SUBMITS)
-def submit(user: Requester, definition: str) -> int:
-    """Submit a job.
+def submit(user: Requester, definition: str) -> int | list[str]:
+    """Submit a job, or a MultiNode group of jobs.
 
     Arguments
       definition: the job definition, YAML.
 
     Returns
-      The job's number.
+      The job's number; of a group, an array of its jobs' numbers in the group, such as "7.0".
 
     Faults
       400: the definition is wrong, or no device can run it; the text says what and where.
@@ -72,12 +74,15 @@ def submit(user: Requester, definition: str) -> int:
     return submitted(user, definition)
 
 
-def submitted(user: Requester, definition: str) -> int:
-    """Submit a job for a caller who is signed in. Raises Fault 400."""
+def submitted(user: Requester, definition: str) -> int | list[str]:
+    """Submit a job or a group for a caller who is signed in. Raises Fault 400."""
     try:
-        return submit_job(cast("User", user), definition).pk
+        job = submit_job(cast("User", user), definition)
     except SubmissionError as error:
         raise Fault(BAD_REQUEST, str(error)) from error
+    if job.target_group is None:
+        return job.pk
+    return list(jobs_of_group(job).values_list("sub_id", flat=True))
 
 
 @method("scheduler.jobs.validate", permission=ANYONE)
@@ -169,9 +174,9 @@ def list_jobs(
 
 
 def _row(row: tuple[Any, ...]) -> dict[str, Any]:
-    pk, description, device_type, health, state, submitter, *more = row
+    pk, description, device_type, health, state, submitter, sub_id, *more = row
     shown = {
-        "id": pk,
+        "id": sub_id or pk,
         "description": description,
         "device_type": device_type,
         "health": _HEALTHS[health],
@@ -226,10 +231,10 @@ def queue(
       scheduler.jobs.queue(["qemu"])
     """
     wanted = None if device_types is None else [str(name) for name in device_types]
-    columns = ("id", "description", "requested_device_type_id", "submitter__username")
+    columns = ("id", "sub_id", "description", "requested_device_type_id", "submitter__username")
     rows = _page(queries.queued_for(user, wanted).values_list(*columns), start, limit)
     keys = ("id", "description", "requested_device_type", "submitter")
-    return [dict(zip(keys, row, strict=True)) for row in rows]
+    return [dict(zip(keys, (sub_id or pk, *row), strict=True)) for pk, sub_id, *row in rows]
 
 
 @method("scheduler.jobs.show", permission=MAY_VIEW)
@@ -282,7 +287,7 @@ def _visibility(job: Job, groups: list[str]) -> str:
 
 @method("scheduler.jobs.definition", permission=MAY_VIEW)
 def definition(user: Requester, job_id: JobId) -> str:
-    """Show the definition of a job as it was submitted.
+    """Show the definition of a job as it was submitted; of a MultiNode job, that of its group.
 
     The values of its secrets are shown only to those who may change the job.
 
@@ -300,12 +305,14 @@ def definition(user: Requester, job_id: JobId) -> str:
       scheduler.jobs.definition(1)
     """
     job = job_to_view(user, job_id)
-    return secrets.full_definition(job) if may_read_secrets(user, job) else job.original_definition
+    if may_read_secrets(user, job):
+        return secrets.full_definition(job)
+    return secrets.masked_definition(job)
 
 
 @method("scheduler.jobs.resubmit", permission=SUBMITS)
-def resubmit(user: Requester, job_id: JobId) -> int:
-    """Submit a job's definition once more, for oneself.
+def resubmit(user: Requester, job_id: JobId) -> int | list[str]:
+    """Submit a job's definition once more, for oneself; of a MultiNode job, that of its group.
 
     Its secrets go with it, and are shown to nobody.
 
@@ -313,7 +320,7 @@ def resubmit(user: Requester, job_id: JobId) -> int:
       job_id: the job's number.
 
     Returns
-      The new job's number.
+      The new job's number; of a group, an array of its jobs' numbers in the group.
 
     Faults
       404: there is no such job.

@@ -21,14 +21,14 @@ from pumice.wire.states import JobHealth, JobState
 
 
 @method("scheduler.submit_job", permission=SUBMITS)
-def submit_job(user: Requester, definition: str) -> int:
+def submit_job(user: Requester, definition: str) -> int | list[str]:
     """Submit a job: the same as scheduler.jobs.submit.
 
     Arguments
       definition: the job definition, YAML.
 
     Returns
-      The job's number.
+      The job's number; of a MultiNode group, an array of its jobs' numbers in the group.
 
     Faults
       400: the definition is wrong, or no device can run it; the text says what and where.
@@ -40,14 +40,14 @@ def submit_job(user: Requester, definition: str) -> int:
 
 
 @method("scheduler.resubmit_job", permission=SUBMITS)
-def resubmit_job(user: Requester, job_id: JobId) -> int:
+def resubmit_job(user: Requester, job_id: JobId) -> int | list[str]:
     """Submit a job's definition once more: the same as scheduler.jobs.resubmit.
 
     Arguments
       job_id: the job's number.
 
     Returns
-      The new job's number.
+      The new job's number; of a MultiNode group, an array of its jobs' numbers in the group.
 
     Faults
       404: there is no such job.
