@@ -54,9 +54,8 @@ def _members(target_group: UUID | None) -> tuple[Member, ...]:
 def roles_of_devices(job: Job) -> dict[str, str]:
     """The roles of the jobs of the job's group that have devices, by the jobs' numbers."""
     roles = members_of_group(job)
-    numbers = jobs_of_group(job).values_list("pk", flat=True)
-    pairs = zip(numbers, roles, strict=True)
-    return {str(number): member.role for number, member in pairs if member.host is None}
+    jobs = jobs_of_group(job).only("pk", "sub_id", "target_group", "requested_device_type")
+    return {str(one.pk): roles[one.place].role for one in jobs if not one.is_guest}
 
 
 def is_essential(job: Job) -> bool:
