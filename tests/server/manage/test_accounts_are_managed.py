@@ -126,3 +126,4 @@ def test_the_command_line_s_changes_are_in_the_audit_log(alice: User, manage: Ma
 def test_what_steers_a_terminal_is_escaped(alice: User, manage: Manage) -> None:
     User.objects.filter(pk=alice.pk).update(first_name="\x1b[31mred\nline")
     assert manage("users", "list") == ["Users:", r"* alice (\x1b[31mred\nline)"]
+    assert manage("users", "list", "--csv")[1] == r'alice,"\x1b[31mred'

@@ -39,6 +39,14 @@ def add_user(by: User | None, username: str, **values: Any) -> User:
     return people.add_user(by, username, **(look_up(username) | values))
 
 
+def merge_user(by: User | None, user: User, username: str) -> None:
+    """Let the directory's person of this name be a user that the lab has already.
+
+    Raises CannotChange, NotConfigured, NotInDirectory.
+    """
+    people.hand_over(by, user, username, **look_up(username))
+
+
 def look_up(username: str) -> dict[str, str]:
     """First name, last name and e-mail address, as far as the directory has them.
 

@@ -55,6 +55,30 @@ def change_user(by: User | None, user: User, *, password: str | None = None, **v
     user.refresh_from_db()
 
 
+def hand_over(by: User | None, user: User, username: str, **values: Any) -> None:
+    """Give a user, with their jobs, tokens and groups, to a person of another service.
+
+    They have that name from then on, the ``values`` (of :data:`FIELDS`), and no password of the
+    lab's own. Raises CannotChange, also where another user has the name.
+    """
+    try:
+        with transaction.atomic():
+            locked = User.objects.select_for_update().get(pk=user.pk)
+            before = {**_shown(locked), "username": locked.username}
+            locked.username = username
+            for name, value in values.items():
+                setattr(locked, name, value)
+            locked.set_unusable_password()
+            _check(locked)
+            locked.save()
+            changes = dict(differences(before, {**_shown(locked), "username": username}))
+            changes["password"] = (None, "(none)")
+            record(by, "change", "user", before["username"], changes)
+    except IntegrityError as error:
+        raise CannotChange(f"there is a user {username!r} already", taken=True) from error
+    user.refresh_from_db()
+
+
 def delete_user(by: User | None, user: User) -> None:
     """Delete a user, with tokens and settings. Raises CannotChange where they have jobs."""
     try:

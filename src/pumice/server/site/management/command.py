@@ -26,6 +26,7 @@ _REFUSALS = (
     InvalidDocument,
     NoConfiguration,
     NoSuchPermission,
+    OSError,
 )
 
 
@@ -65,7 +66,7 @@ class LabCommand(BaseCommand):
         file = io.StringIO()
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows(rows)
+        writer.writerows([_cell(value) for value in row] for row in rows)
         self.stdout.write(file.getvalue(), ending="")
 
     def confirm(self, question: str) -> None:
@@ -96,6 +97,12 @@ class Subcommands:
 def calls(parser: CommandParser, act: Callable[[Given], None]) -> None:
     """Let a command without sub-commands call `act`."""
     parser.set_defaults(act=act)
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str):
+        return "".join(c if c in "\n\t" else _printable(c) for c in value)
+    return value
 
 
 def _printable(character: str) -> str:
