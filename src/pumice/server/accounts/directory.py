@@ -10,6 +10,8 @@ from django.contrib.auth.models import User
 from django_auth_ldap.backend import LDAPBackend, _LDAPUser  # pyright: ignore[reportPrivateUsage]
 
 from pumice.server.accounts.errors import CannotChange
+from pumice.server.accounts.grants import HEALTH_CHECKER
+from pumice.server.audit.record import record
 
 ldap: Any = importlib.import_module("ldap")
 """Its names come from C, where no checker of types sees them."""
@@ -27,11 +29,21 @@ class Backend(LDAPBackend):
         """The user of that name, and whether they are new."""
         user: Any
         user, is_new = super().get_or_build_user(username, ldap_user)
+        if user.get_username() == HEALTH_CHECKER:
+            raise ldap_user.AuthenticationFailed(f"{HEALTH_CHECKER} is the lab itself")
         if not is_new and user.has_usable_password():
             raise ldap_user.AuthenticationFailed(
                 f"the user {user.get_username()} has a password of the lab's own"
             )
         return user, is_new
+
+    def authenticate_ldap_user(self, ldap_user: _LDAPUser, password: str) -> User | None:
+        """The person as a user; becoming one is audited."""
+        before = User.objects.filter(username__iexact=ldap_user._username).exists()  # pyright: ignore[reportPrivateUsage]
+        user: Any = super().authenticate_ldap_user(ldap_user, password)
+        if user is not None and not before:
+            record(user, "add", "user", user.get_username(), reason="signed in with LDAP")
+        return user
 
 
 def attributes(username: str) -> Mapping[str, list[Any]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pumice.server.settings import ldap
+from pumice.server.settings import ldap, sites
 from pumice.server.settings.keys import site_key
 from pumice.server.settings.load import load
 
@@ -117,6 +117,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+if sites.are_used(_values):
+    globals().update(sites.outside(_values))
+    INSTALLED_APPS.extend(globals()["SIGN_IN_APPS"])
+    MIDDLEWARE.append(sites.MIDDLEWARE)
 if _values["AUTH_LDAP_SERVER_URI"]:
     globals().update(ldap.directory(_values))
     AUTHENTICATION_BACKENDS.insert(1, ldap.BACKEND)
