@@ -19,7 +19,7 @@ from pumice.server.reports.queries import conditions_of
 MAX_HITS = 10_000
 """So many results are kept of a query: the newest."""
 
-MAX_SECONDS = 300
+MAX_SECONDS = 60
 """The database may work for so long on a refresh."""
 
 ABANDONED_AFTER = timedelta(minutes=10)
