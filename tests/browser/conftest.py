@@ -16,7 +16,7 @@ import uvicorn
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from pumice.server import daemon
 from pumice.server.daemon import Stop
@@ -33,6 +33,9 @@ from pumice.wire.states import DeviceHealth, WorkerState
 
 # Playwright's own loop runs in the thread of the tests, which also prepare the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+# A machine may be busy: how long a page takes decides nothing.
+expect.set_options(timeout=30_000)
 
 CHROMIUM = [
     "--headless=new",

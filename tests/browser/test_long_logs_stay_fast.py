@@ -58,7 +58,7 @@ def test_only_what_is_seen_is_held(page: Page, long: Job) -> None:
 def test_hidden_levels_are_not_even_fetched(page: Page, long: Job) -> None:
     page.goto(f"/scheduler/job/{long.pk}")
     page.get_by_label("output").uncheck()
-    expect(page.locator("#L99000")).to_be_attached(timeout=20_000)
+    expect(page.locator("#L99000")).to_be_attached(timeout=90_000)
     assert held(page) == LINES // 1000
     expect(page.locator("#L1")).to_have_count(0)
 

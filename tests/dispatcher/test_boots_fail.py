@@ -7,7 +7,7 @@ import re
 from pumice.testing.scripted_lab import ScriptedLab
 
 TWO_SECONDS = {"timeout": {"seconds": 2}}
-TIMED_OUT = re.compile("login-action timed out after [12] seconds")
+TIMED_OUT = re.compile("(auto-)?login-action timed out after [12] seconds")
 
 
 def test_a_kernel_that_never_starts_runs_out_of_time(lab: ScriptedLab) -> None:

@@ -54,7 +54,8 @@ def test_a_panic_in_a_test_ends_the_job_within_seconds(lab: ScriptedLab) -> None
 
 def test_an_old_panic_that_a_test_shows_is_none(lab: ScriptedLab) -> None:
     text = "\\n".join(PANIC)
-    outcome = lab.smoke(f"printf '{text}\\n'", "lava-test-case after --shell sleep 3.5")
+    goes_on = "for i in 1 2 3 4; do sleep 1; echo $i; done"
+    outcome = lab.smoke(f"printf '{text}\\n'", goes_on, "lava-test-case after --result pass")
     assert outcome.passed
     assert outcome.cases("0_smoke") == {"after": "pass"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -89,16 +88,20 @@ class Member:
 
 @dataclass
 class GroupLab:
-    """A group and its coordinator; ``name`` is the group's."""
+    """A group and its coordinator; ``name`` is the group's.
+
+    ``address`` is where its jobs look for a coordinator; where it is empty they are told nothing.
+    """
 
     folder: Path
     name: str = "group-1"
     members: list[Member] = field(default_factory=list[Member])
     coordinator: Coordinator = field(init=False)
+    address: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.coordinator = Coordinator(self.folder)
-        os.environ[VARIABLE] = f"127.0.0.1:{self.coordinator.port}"
+        self.address = f"127.0.0.1:{self.coordinator.port}"
 
     def close(self) -> None:
         """End what still runs."""
@@ -107,7 +110,6 @@ class GroupLab:
                 member.process.terminate()
                 member.process.wait(SECONDS)
         self.coordinator.kill()
-        os.environ.pop(VARIABLE, None)
 
     def lab(self, number: int) -> ScriptedLab:
         """A device of its own for a job of this number."""
@@ -141,6 +143,7 @@ class GroupLab:
                 "sub_id": self.members.index(member),
                 **member.keys,
             }
+            member.lab.environment = {VARIABLE: self.address} if self.address else {}
             member.process = member.lab.start(*member.actions, protocols={"lava-multinode": block})
 
     def run(self) -> list[Outcome]:

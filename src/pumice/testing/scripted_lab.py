@@ -73,6 +73,9 @@ class ScriptedLab:
 
     folder: Path
     options: list[str] = field(default_factory=list[str])
+    environment: dict[str, str] = field(default_factory=dict[str, str])
+    """What a dispatcher in a process of its own has in its environment beside this one's."""
+
     timeouts: dict[str, Any] = field(default_factory=dict[str, Any])
     constants: dict[str, Any] = field(default_factory=dict[str, Any])
     device_timeouts: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -193,7 +196,9 @@ class ScriptedLab:
 
     def start(self, *actions: dict[str, Any], **job: Any) -> subprocess.Popen[bytes]:
         """Start a job in a process of its own."""
-        return subprocess.Popen(self.command(*actions, **job), start_new_session=True)
+        environment = {**os.environ, **self.environment}
+        command = self.command(*actions, **job)
+        return subprocess.Popen(command, start_new_session=True, env=environment)
 
     def command(self, *actions: dict[str, Any], **job: Any) -> list[str]:
         """Write the files of a job; the command line that runs it."""

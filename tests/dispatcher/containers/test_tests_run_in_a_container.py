@@ -95,8 +95,8 @@ def test_an_image_without_a_shell_is_the_job_s_fault(lab: ContainerLab, engine: 
 
 
 def test_a_test_that_takes_too_long_ends_with_its_container(lab: ContainerLab) -> None:
-    lab.device_timeouts = {"lava-docker-test-shell": {"seconds": 3}}
-    outcome = lab.run(lab.inside("sleep 100", timeout={"seconds": 3}))
+    timeouts = {"lava-docker-test-shell": {"seconds": 3}}
+    outcome = lab.run(lab.inside("sleep 100", timeouts=timeouts))
     assert outcome.end["error_type"] == "Test"
     assert "lava-docker-test-shell timed out" in outcome.end["error_msg"]
 

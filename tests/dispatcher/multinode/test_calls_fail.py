@@ -6,10 +6,7 @@ import signal
 import socket
 import threading
 
-import pytest
-
 from pumice.testing.group_lab import GroupLab, wait_until
-from pumice.wire.coordinator import VARIABLE
 
 PANICS = "printf 'Kernel %sic - not syncing: no root\\n' pan"
 """A command that says so, and whose own text does not."""
@@ -117,9 +114,7 @@ def test_a_coordinator_that_never_answers_is_the_labs_failure(lab: GroupLab) -> 
     assert "does not answer" in outcome.end["error_msg"]
 
 
-def test_what_is_no_coordinator_is_the_labs_failure(
-    lab: GroupLab, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_no_coordinator_is_the_labs_failure(lab: GroupLab) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def greet() -> None:
@@ -131,7 +126,7 @@ def test_what_is_no_coordinator_is_the_labs_failure(
 
         thread = threading.Thread(target=greet)
         thread.start()
-        monkeypatch.setenv(VARIABLE, f"127.0.0.1:{listening.getsockname()[1]}")
+        lab.address = f"127.0.0.1:{listening.getsockname()[1]}"
         lab.testing("alone", "true")
         lab.start()
         thread.join(60)
@@ -140,10 +135,8 @@ def test_what_is_no_coordinator_is_the_labs_failure(
     assert "is no coordinator" in outcome.end["error_msg"]
 
 
-def test_without_a_coordinator_the_job_does_not_begin(
-    lab: GroupLab, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv(VARIABLE)
+def test_without_a_coordinator_the_job_does_not_begin(lab: GroupLab) -> None:
+    lab.address = ""
     lab.testing("alone", "true")
     (outcome,) = lab.run()
     assert outcome.end["error_type"] == "Infrastructure"

@@ -88,7 +88,7 @@ def test_one_that_gives_up_each_time_is_the_labs_failure(uboot: UBootLab) -> Non
 
 def test_one_that_falls_silent_ends_with_its_time(uboot: UBootLab) -> None:
     uboot.options = ["--fault", "silent"]
-    outcome = uboot.load(timeout={"seconds": 6})
+    outcome = uboot.load(timeouts={"bootloader-commands": {"seconds": 6}})
     assert outcome.end["error_type"] == "Infrastructure"
     assert "bootloader-commands timed out" in outcome.end["error_msg"]
     assert uboot.switched.read_text().split() == ["reset", "off"]

@@ -12,7 +12,9 @@ from pumice.formats import yaml
 from pumice.formats.errors import InvalidDocument
 from pumice.server.settings.table import BY_NAME, SETTINGS, WITHOUT_EFFECT, Setting
 
-_NOT_SETTINGS = frozenset({"PUMICE_DIR", "PUMICE_SECRET_KEY", "PUMICE_JOB_DIR"})
+_NOT_SETTINGS = frozenset(
+    {"PUMICE_COORDINATOR", "PUMICE_DIR", "PUMICE_JOB_DIR", "PUMICE_SECRET_KEY"}
+)
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 log = logging.getLogger("pumice.settings")
 
