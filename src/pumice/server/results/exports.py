@@ -103,7 +103,7 @@ def suite_records(suites: QuerySet[Suite]) -> Iterator[dict[str, str]]:
 
 def suites_yaml(suites: QuerySet[Suite]) -> str:
     """The suites as a YAML list of :func:`suite_records`."""
-    return yaml.dump(list(suite_records(suites)))
+    return records_yaml(suite_records(suites)) or yaml.dump([])
 
 
 def suites_csv(suites: QuerySet[Suite]) -> str:

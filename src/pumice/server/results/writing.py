@@ -1,8 +1,8 @@
-"""Write records of cases as YAML, fast.
+"""Write records of suites and cases as YAML, fast.
 
-A record has a dozen values, nearly all of them short words and numbers. Those are written here
-as :func:`pumice.formats.yaml.dump` would write them; a record that holds anything else is left
-to it. The document is the same, character by character, and made many times faster.
+The values of a record are nearly all short words and numbers. Those are written here as
+:func:`pumice.formats.yaml.dump` would write them; a record that holds anything else is left to it.
+The document is the same, character by character, and made many times faster.
 """
 
 from __future__ import annotations
