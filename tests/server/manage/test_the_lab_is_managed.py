@@ -165,10 +165,15 @@ def test_a_device_is_added_whole_or_not_at_all(
     assert not Device.objects.filter(pk="b1").exists()
 
 
-def test_an_owner_may_change_the_device(lab: Worker, alice: User, manage: Manage) -> None:
+def test_an_owner_may_change_the_device(
+    lab: Worker, alice: User, bob: User, manage: Manage, refused: Refused
+) -> None:
     manage("devices", "update", "qemu-01", "--owner", "alice")
     assert granting.listed(Device.objects.get(pk="qemu-01")) == [("change_device", "alice")]
     assert alice.groups.get().name == "alice"
+    alice.groups.add(Group.objects.create(name="bob"))
+    assert "others are in the group" in refused("devices", "update", "qemu-02", "--owner", "bob")
+    assert granting.listed(Device.objects.get(pk="qemu-02")) == []
 
 
 def test_a_copy_is_as_its_original(

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from pumice.server.accounts import tokens
 from pumice.server.accounts.models import Token
+from pumice.server.audit.models import Entry
 
 Manage = Callable[..., list[str]]
 Refused = Callable[..., str]
@@ -21,6 +22,9 @@ def test_the_secret_of_a_new_token_is_printed(alice: User, manage: Manage) -> No
     (secret,) = manage("tokens", "add", "-u", "alice", "-d", "for CI")
     assert tokens.owner(secret) == alice
     assert Token.objects.get().description == "for CI"
+    entry = Entry.objects.get()
+    assert (entry.act, entry.kind, entry.via) == ("add", "token", "command")
+    assert secret not in str(entry.changes)
 
 
 def test_a_secret_may_be_brought_along(alice: User, manage: Manage, refused: Refused) -> None:
@@ -49,6 +53,9 @@ def test_a_token_is_deleted_by_its_secret(alice: User, manage: Manage, refused: 
     tokens.create(alice, "stays")
     assert "no token with this secret" in refused("tokens", "rm", "--token", "wrong")
     manage("tokens", "rm", "--token", secret)
+    entry = Entry.objects.get(act="delete", kind="token")
+    assert (entry.who, entry.via) == ("", "command")
+    assert secret not in f"{entry.subject} {entry.changes} {entry.reason}"
     assert Token.objects.get().description == "stays"
 
 

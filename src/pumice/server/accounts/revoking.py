@@ -9,8 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from pumice.server.accounts.models import Token
-from pumice.server.accounts.tokens import digest_of
-from pumice.server.audit.record import record
+from pumice.server.accounts.tokens import delete, digest_of
 
 
 def with_secret(secret: str) -> Token | None:
@@ -27,11 +26,10 @@ def unused_since(when: datetime) -> QuerySet[Token]:
     )
 
 
-def take(by: User | None, token: Token) -> bool:
+def take(by: User | None, token: Token, reason: str) -> bool:
     """Delete a token; whether it was still there."""
     with transaction.atomic():
-        deleted, _ = Token.objects.filter(pk=token.pk).delete()
-        if deleted:
-            gone = {"description": (token.description, None), "id": (token.pk, None)}
-            record(by, "revoke", "token", token.user.get_username(), gone)
-    return bool(deleted)
+        locked = Token.objects.select_for_update().filter(pk=token.pk).first()
+        if locked is not None:
+            delete(by, locked, reason)
+    return locked is not None

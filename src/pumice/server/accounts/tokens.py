@@ -117,7 +117,7 @@ def revoke(user: User, token_id: int) -> bool:
     with transaction.atomic():
         token = _own(user, token_id)
         if token is not None:
-            _delete(user, token, "revoked")
+            delete(user, token, "revoked")
     return token is not None
 
 
@@ -127,7 +127,7 @@ def revoke_unused(user: User) -> int:
         unused = Token.objects.select_for_update().filter(user=user, last_used_on__isnull=True)
         gone = list(unused.order_by("pk"))
         for token in gone:
-            _delete(user, token, "never used")
+            delete(user, token, "never used")
     return len(gone)
 
 
@@ -147,9 +147,13 @@ def _own(user: User, token_id: int) -> Token | None:
     return Token.objects.select_for_update().filter(pk=token_id, user=user).first()
 
 
-def _delete(user: User, token: Token, reason: str) -> None:
+def delete(by: User | None, token: Token, reason: str) -> None:
+    """Delete a token, whoever's it is, in the current transaction. ``by`` None is the command line.
+
+    Whether `by` may is checked before.
+    """
     gone = {name: (old, None) for name, old in _shown(token).items()}
-    record(user, "delete", "token", _subject(token), gone, reason=reason)
+    record(by, "delete", "token", _subject(token), gone, reason=reason)
     token.delete()
 
 

@@ -10,12 +10,12 @@ from django.db.models import Q
 from pumice.server.jobs.queries import current_jobs
 from pumice.server.lab import configuration, devices, queries, writing
 from pumice.server.lab.models import Device, DeviceType, Worker
+from pumice.server.lab.owning import own
 from pumice.server.lifecycle import health
 from pumice.server.site.management import switching
 from pumice.server.site.management.checking import checked
 from pumice.server.site.management.command import Given, LabCommand, Subcommands
 from pumice.server.site.management.finding import find, find_given, named, names_of
-from pumice.server.site.management.owning import own
 from pumice.wire.states import DeviceHealth, DeviceState
 
 _COLUMNS = ("hostname", "device_type", "state", "health", "worker", "tags", "description")
@@ -190,7 +190,9 @@ def _change(device: Device, given: Given) -> None:
         devices.change(None, device, owner=user)
     if group is not None:
         devices.change(None, device, group=group)
-    own(device, find_given(User, given.owner), find_given(Group, given.group))
+    owner = find_given(User, given.owner) or find_given(Group, given.group)
+    if owner is not None:
+        own(None, device, owner)
 
 
 def _health_of_new(given: Given) -> DeviceHealth:

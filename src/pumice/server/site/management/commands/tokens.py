@@ -51,7 +51,7 @@ class Command(LabCommand):
                 raise CommandError("a secret has one or more characters, and no control character")
             if revoking.with_secret(given.secret) is not None:
                 raise CommandError("there is a token with this secret already")
-        _, secret = tokens.create(user, given.description, given.secret)
+        _, secret = tokens.issue(None, user, given.description, given.secret)
         self.say(secret)
 
     def _list(self, given: Given) -> None:
@@ -70,7 +70,7 @@ class Command(LabCommand):
             token = revoking.with_secret(given.token)
             if token is None:
                 raise CommandError("there is no token with this secret")
-            revoking.take(None, token)
+            revoking.take(None, token, "deleted by its secret")
             return
         if not 1 <= given.days <= _MAX_DAYS:
             raise CommandError(f"the days are a number from 1 to {_MAX_DAYS}")
@@ -79,7 +79,8 @@ class Command(LabCommand):
             self.say(f"* {token.user.get_username()}: {token.pk} {token.description}")
         if found:
             self.confirm(f"Delete these {len(found)} tokens?")
-        self.say(f"Tokens: {sum(revoking.take(None, token) for token in found)}")
+        reason = f"not used for {given.days} days"
+        self.say(f"Tokens: {sum(revoking.take(None, token, reason) for token in found)}")
 
 
 def _row(token: Token) -> tuple[object, ...]:
