@@ -16,6 +16,8 @@ from pumice.devices import library, rendering
 from pumice.formats.errors import InvalidDocument
 
 _MOST_BYTES = 4 << 20
+_LONGEST_NAME = 255
+"""Bytes that the systems of files know."""
 
 
 class NoConfiguration(Exception):
@@ -143,6 +145,8 @@ def _first(*sources: Iterator[str | None]) -> str | None:
 def _inside(folder: Path, name: str) -> Path | None:
     """The path of a name that must be one component: names come from outside."""
     if not name or name.startswith(".") or "/" in name or "\0" in name:
+        return None
+    if len(name.encode(errors="replace")) > _LONGEST_NAME:
         return None
     return folder / name
 

@@ -96,7 +96,8 @@ def multicall(user: Requester, calls: Anything) -> list[Any]:
     the answers have 64 MiB together, the calls that are left are faults.
 
     Arguments
-      calls: an array of structs, each with methodName and params (an array); 1000 at most.
+      calls: an array of structs, each with methodName and params (an array); 1000 at most,
+        counting those within a system.multicall.
 
     Returns
       An array with one entry a call: an array that holds the call's result, or a struct with
@@ -111,7 +112,7 @@ def multicall(user: Requester, calls: Anything) -> list[Any]:
     if not isinstance(calls, list):
         raise _malformed("expected a list of methods to call")
     entries = cast("list[object]", calls)
-    if len(entries) > MAX_CALLS:
+    if _number(entries) > MAX_CALLS:
         raise _malformed(f"takes at most {MAX_CALLS} calls")
     answers: list[Any] = []
     size = 0
@@ -119,6 +120,18 @@ def multicall(user: Requester, calls: Anything) -> list[Any]:
         answers.append(_answer(user, entry) if size < MAX_ANSWERS else _fault(_TOO_MUCH))
         size += _size(answers[-1])
     return answers
+
+
+def _number(entries: list[object]) -> int:
+    """How many calls there are, those within calls counted."""
+    number = len(entries)
+    for entry in entries:
+        match entry:
+            case {"methodName": "system.multicall", "params": [list() as inner, *_]}:
+                number += _number(cast("list[object]", inner))
+            case _:
+                pass
+    return number
 
 
 def _size(value: object) -> int:
