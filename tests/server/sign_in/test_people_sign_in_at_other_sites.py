@@ -115,3 +115,11 @@ def test_another_browser_cannot_come_back_instead(lab: Lab, browser: Browser, si
 
 def test_a_site_that_is_not_set_up_has_no_address(browser: Browser, site: Site) -> None:
     assert browser.go("/accounts/google/login/").url.endswith("?next=/accounts/google/login/")
+
+
+@pytest.mark.parametrize("path", ["/live", "/scheduler/job/1/live"])
+def test_streams_of_a_closed_lab_are_closed_too(browser: Browser, site: Site, path: str) -> None:
+    assert browser.go(path).status_code == 403
+    browser.go(BEGIN)
+    with browser.get(browser.home + path, stream=True) as answer:
+        assert answer.status_code == (200 if path == "/live" else 404)

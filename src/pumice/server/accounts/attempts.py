@@ -105,7 +105,7 @@ def _count(key: str, now: datetime) -> int:
 def _counters(door: Door, username: str) -> Iterator[_Counter]:
     per_user: int = settings.FAILED_ATTEMPTS_PER_USER
     per_address: int = settings.FAILED_ATTEMPTS_PER_ADDRESS
-    if per_user > 0:
+    if per_user > 0 and username:
         key = sealing.digest(_PURPOSE, f"{door} user {username.casefold()}")
         yield _Counter(key, per_user, "user", username)
     site = _site(origin.current().address)

@@ -91,6 +91,12 @@ def delete_user(by: User | None, user: User) -> None:
             f"the user {user.username!r} has jobs, which would be lost: set is_active to false"
             " instead, and they can no longer sign in or use a token"
         ) from error
+    except IntegrityError as error:
+        # Tables of another way to sign in that is no longer set up are unknown here, but stay.
+        raise CannotChange(
+            f"the user {user.username!r} has signed in at another site, whose settings are gone:"
+            " set them again, or set is_active to false instead"
+        ) from error
 
 
 def add_group(by: User | None, name: str) -> Group:

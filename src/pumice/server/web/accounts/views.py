@@ -22,7 +22,9 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With ``sites``: names and addresses of other sites to sign in at."""
-        return super().get_context_data(**kwargs, sites=settings.SIGN_IN_SITES)
+        context = super().get_context_data(**kwargs, sites=settings.SIGN_IN_SITES)
+        del context["site"]  # Django's; every page of the lab has its own
+        return context
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """The page again; 429 where one has to wait."""
