@@ -112,23 +112,23 @@ class RunningLab:
         """Submit a job; its id."""
         return cast("int", self.call("scheduler.jobs.submit", definition))
 
-    def show(self, job: int) -> dict[str, Any]:
+    def show(self, job: int | str) -> dict[str, Any]:
         """What ``scheduler.jobs.show`` says of a job."""
         return cast("dict[str, Any]", self.call("scheduler.jobs.show", job))
 
-    def log(self, job: int) -> list[dict[str, Any]]:
+    def log(self, job: int | str) -> list[dict[str, Any]]:
         """The records of a job's log."""
         _, data = cast("tuple[bool, Any]", self.call("scheduler.jobs.logs", job))
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         records = yaml.load(data.data, Loader=loader)  # noqa: S506 - a safe loader
         return cast("list[dict[str, Any]]", records or [])
 
-    def results(self, job: int) -> list[dict[str, Any]]:
+    def results(self, job: int | str) -> list[dict[str, Any]]:
         """The cases of a job."""
         text = cast("str", self.call("results.get_testjob_results_yaml", job))
         return cast("list[dict[str, Any]]", yaml.safe_load(text))
 
-    def wait_until_finished(self, job: int, timeout: float = 120) -> dict[str, Any]:
+    def wait_until_finished(self, job: int | str, timeout: float = 120) -> dict[str, Any]:
         """Wait (seconds) for a job's end; what is then shown of it."""
         self.wait_for(
             lambda: self.show(job)["state"] == "Finished", timeout, f"the end of job {job}"

@@ -164,18 +164,19 @@ def check_together(user: User, roles: Sequence[tuple[str, Wanted, int]]) -> None
         found = _with_tags(_asked_for(wanted), wanted).filter(usable)
         rows = dict(found.values_list("hostname", "worker_host_id"))
         worker_of |= rows
+        names = list(rows)
         for _ in range(count):
-            wishes[len(wishes)] = list(rows)
+            wishes[len(wishes)] = names
     limited = Worker.objects.filter(job_limit__gt=0, pk__in=set(worker_of.values()) - {None})
     room = dict(limited.values_list("hostname", "job_limit"))
     taken: dict[int, str] = {}
     if not match(wishes, worker_of, room, taken):
-        names = ", ".join(
+        needed = ", ".join(
             f"{count} of {wanted.device_type.name} for '{name}'"
             for name, wanted, count in roles
             if wanted.device_type is not None and count
         )
         raise unavailable(
-            f"Not enough devices: the group needs {names}, all at once, and {len(taken)} of its"
+            f"Not enough devices: the group needs {needed}, all at once, and {len(taken)} of its"
             f" {len(wishes)} jobs can have one"
         )

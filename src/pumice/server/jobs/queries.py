@@ -206,3 +206,10 @@ def current_jobs(hostnames: list[str] | None = None) -> dict[str, int]:
     if hostnames is not None:
         held = held.filter(actual_device__in=hostnames)
     return dict(held.values_list("actual_device_id", "id"))
+
+
+def current_names(hostnames: list[str]) -> dict[str, int | str]:
+    """For each of these devices that has one: how the job that holds it is called."""
+    numbers = current_jobs(hostnames)
+    sub_ids = dict(Job.objects.filter(pk__in=numbers.values()).values_list("pk", "sub_id"))
+    return {hostname: sub_ids.get(pk) or pk for hostname, pk in numbers.items()}

@@ -8,7 +8,7 @@ from django.db import transaction
 from pumice.server.audit.record import record
 from pumice.server.database.wake import wake
 from pumice.server.events.outbox import Notice, emit
-from pumice.server.jobs.queries import current_jobs
+from pumice.server.jobs.queries import current_jobs, current_names
 from pumice.server.lab.models import Device, Worker
 from pumice.server.lab.notices import device_notice, worker_notice
 from pumice.server.lifecycle.cancel import cancel
@@ -79,7 +79,7 @@ def _devices(worker: Worker, healths: tuple[DeviceHealth, ...]) -> list[Device]:
 def _change(
     devices: list[Device], health: DeviceHealth, by: User | None, reason: str
 ) -> list[Notice]:
-    holding = current_jobs([device.pk for device in devices])
+    holding = current_names([device.pk for device in devices])
     notices: list[Notice] = []
     for device in devices:
         changes = {"health": (DeviceHealth(device.health).label, health.label)}

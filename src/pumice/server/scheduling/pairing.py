@@ -92,10 +92,10 @@ def _place(
 ) -> tuple[dict[int, str], bool]:
     """The devices that a group takes, or keeps from others; and whether it starts with them."""
     taken: dict[int, str] = {}
-    now = {job.id: [d.hostname for d in free.fitting(job)] for job in members}
+    now = {job.id: free.fitting(job) for job in members}
     if match(now, free.worker_of, free.room, taken):
         return taken, True
-    later = {job.id: [*now[job.id], *(d.hostname for d in used.fitting(job))] for job in members}
+    later = {job.id: [*now[job.id], *used.fitting(job)] for job in members}
     workers = {**free.worker_of, **used.worker_of}
     busy = Counter(used.worker_of.values())
     limits = {worker: count + busy[worker] for worker, count in free.room.items()}
@@ -110,20 +110,26 @@ class _Devices:
         self.by_name: dict[str, UsableDevice] = {}
         self.worker_of: dict[str, str] = {}
         self._by_type: dict[str, list[UsableDevice]] = defaultdict(list)
+        self._fitting: dict[object, list[str]] = {}
         for device in sorted(devices, key=lambda d: (len(d.tags), d.hostname)):
             self.by_name[device.hostname] = device
             self.worker_of[device.hostname] = device.worker
             self._by_type[device.device_type].append(device)
 
-    def fitting(self, job: WaitingJob) -> list[UsableDevice]:
-        """The devices that fit, whether their workers have room or not."""
-        return [d for d in self._by_type.get(job.device_type, ()) if self._fits(job, d)]
+    def fitting(self, job: WaitingJob) -> list[str]:
+        """The hostnames of the devices that fit, whether their workers have room or not."""
+        wish = (job.device_type, job.device, job.worker, job.tags, job.submitter)
+        if wish not in self._fitting:
+            candidates = self._by_type.get(job.device_type, ())
+            self._fitting[wish] = [d.hostname for d in candidates if self._fits(job, d)]
+        return self._fitting[wish]
 
     def first(self, job: WaitingJob) -> UsableDevice | None:
         candidates = self._by_type.get(job.device_type, ())
         return next((d for d in candidates if self._fits(job, d) and self._has_room(d)), None)
 
     def take(self, device: UsableDevice) -> None:
+        self._fitting.clear()
         del self.by_name[device.hostname], self.worker_of[device.hostname]
         self._by_type[device.device_type].remove(device)
         if device.worker in self.room:

@@ -10,7 +10,8 @@ from pumice.server.web.lab import devices, types, workers
 from pumice.server.web.logs import views as logs
 from pumice.server.web.results import views as results
 
-_JOB = r"^scheduler/job/(?P<number>[0-9]+)"
+_NUMBER = r"(?P<number>[0-9]+(?:\.[0-9]+)?)"  # the second is that in a MultiNode group
+_JOB = rf"^scheduler/job/{_NUMBER}"
 _DEVICE = "scheduler/device/<str:hostname>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -37,9 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scheduler/device_type/<str:name>", types.device_type, name="device_type"),
     path("scheduler/allworkers", workers.all_workers),
     path("scheduler/worker/<str:hostname>", workers.worker, name="worker"),
-    re_path(r"^results/(?P<number>[0-9]+)$", results.job_results),
+    re_path(rf"^results/{_NUMBER}$", results.job_results),
     re_path(r"^results/testcase/(?P<number>[0-9]+)$", results.case),
-    re_path(r"^results/(?P<number>[0-9]+)/(?P<place>.+)$", results.suite),
+    re_path(rf"^results/{_NUMBER}/(?P<place>.+)$", results.suite),
     path("", include("pumice.server.web.api_help.urls")),
     path("", include("pumice.server.web.api_tokens.urls")),
     path("", include("pumice.server.web.accounts.urls")),
