@@ -66,8 +66,8 @@ class _Matching:
 
     def _is_open(self, device: str) -> bool:
         worker = self._worker_of[device]
-        has_room = worker not in self._room or self._used[worker] < self._room[worker]
-        return device not in self._holder and has_room
+        limit = None if worker is None else self._room.get(worker)
+        return device not in self._holder and (limit is None or self._used[worker] < limit)
 
     def _in_the_way(self, device: str, full: set[str]) -> list[int]:
         """The wishes of which one must move so that the device can be taken."""
