@@ -53,6 +53,15 @@ def delete(user: User, name: str) -> bool:
     return bool(deleted)
 
 
+def delete_of(by: User | None, user: User, name: str) -> bool:
+    """Forget a token of any user's; whether there was such a one."""
+    with transaction.atomic():
+        deleted, _ = ArtifactToken.objects.filter(user=user, name=name).delete()
+        if deleted:
+            record(by, "delete", _KIND, f"{user.get_username()}/{name}")
+    return bool(deleted)
+
+
 def values(user: User) -> Mapping[str, str]:
     """The user's tokens by their names, in clear, in the order of the names."""
     rows = ArtifactToken.objects.filter(user=user).order_by("name").values_list("name", "sealed")

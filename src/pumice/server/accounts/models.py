@@ -43,6 +43,9 @@ class Token(models.Model):
         choices=[(scope.value, scope.label) for scope in Scope], default=Scope.ADMIN
     )
 
+    def __str__(self) -> str:
+        return f"token {self.pk}"
+
 
 class ArtifactToken(models.Model):
     """A value that a person's jobs name and workers get: a remote artifact token, sealed."""
@@ -59,6 +62,9 @@ class ArtifactToken(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["user", "name"], name="artifact_token_of_user"),
         )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class FailedAttempts(models.Model):

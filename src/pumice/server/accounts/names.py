@@ -75,8 +75,8 @@ TABLE: tuple[Named, ...] = (
     *_same("sessions", "session"),
     # LAVA has no record of changes.
     Named(("audit", "entry"), ("audit", "entry"), ("view",)),
-    # Without a model here.
     *_same("admin", "logentry"),
+    # Without a model here.
     *_same("sites", "site"),
     *_same(
         _SCHEDULER,

@@ -9,7 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
+from pumice.server.accounts import tokens
 from pumice.server.accounts.errors import CannotChange
+from pumice.server.accounts.models import Token
+from pumice.server.accounts.permitting import forbid, held_by
 from pumice.server.accounts.rights import forget
 from pumice.server.audit.record import differences, record
 
@@ -97,6 +100,21 @@ def delete_user(by: User | None, user: User) -> None:
             f"the user {user.username!r} has signed in at another site, whose settings are gone:"
             " set them again, or set is_active to false instead"
         ) from error
+
+
+def close(by: User | None, user: User) -> None:
+    """Close an account: the user can no longer sign in, and loses tokens, groups and permissions.
+
+    Their jobs are kept.
+    """
+    with transaction.atomic():
+        change_user(by, user, is_active=False, is_staff=False, is_superuser=False)
+        for token in Token.objects.select_for_update().filter(user=user).order_by("pk"):
+            tokens.delete(by, token, "the account is closed")
+        for group in user.groups.order_by("name"):
+            leave(by, user, group)
+        for held in held_by(user):
+            forbid(by, user, held.app, held.model, held.codename)
 
 
 def add_group(by: User | None, name: str) -> Group:

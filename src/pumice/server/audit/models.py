@@ -31,3 +31,6 @@ class Entry(models.Model):
             models.Index(fields=["act", "-id"], name="audit_of_act"),
             models.Index(fields=["kind", "act", "-id"], name="audit_of_kind_and_act"),
         )
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.kind} {self.subject}"

@@ -84,6 +84,9 @@ class Job(models.Model):
             models.Index(fields=["sub_id"], name="job_sub_id", condition=~models.Q(sub_id="")),
         )
 
+    def __str__(self) -> str:
+        return f"{self.display_id} {self.description}"
+
     @property
     def display_id(self) -> int | str:
         """How people and clients name the job: its number, or that in its MultiNode group."""

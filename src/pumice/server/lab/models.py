@@ -22,6 +22,9 @@ class Worker(models.Model):
     version = models.CharField(max_length=50, blank=True, default="")
     sealed_token = models.TextField()
 
+    def __str__(self) -> str:
+        return self.hostname
+
 
 class DeviceType(models.Model):
     """A kind of device; its template has the same name."""
@@ -36,6 +39,9 @@ class DeviceType(models.Model):
     class Meta:
         permissions = (("submit_to_devicetype", "Can submit jobs to device type"),)
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class Alias(models.Model):
     """Another name by which jobs may ask for a device type."""
@@ -46,6 +52,12 @@ class Alias(models.Model):
         DeviceType, null=True, on_delete=models.CASCADE, related_name="aliases"
     )
 
+    class Meta:
+        verbose_name_plural = "aliases"
+
+    def __str__(self) -> str:
+        return self.name
+
 
 class Tag(models.Model):
     """What a device has and a job may ask for."""
@@ -53,6 +65,9 @@ class Tag(models.Model):
     id = models.BigAutoField(primary_key=True)
     name = models.SlugField(max_length=100, unique=True)
     description = models.TextField(blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Device(models.Model):
@@ -89,6 +104,9 @@ class Device(models.Model):
         indexes = (models.Index(fields=["device_type", "state"], name="device_type_state"),)
         permissions = (("submit_to_device", "Can submit jobs to device"),)
 
+    def __str__(self) -> str:
+        return self.hostname
+
 
 class _Grant(models.Model):
     """What a group may do with one object."""
@@ -100,6 +118,9 @@ class _Grant(models.Model):
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.group.name}: {Level(self.level).action}"
 
 
 class DeviceGrant(_Grant):

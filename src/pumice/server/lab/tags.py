@@ -1,4 +1,4 @@
-"""Add and delete tags of devices."""
+"""Add, change and delete tags of devices."""
 
 from __future__ import annotations
 
@@ -24,6 +24,17 @@ def add(by: User | None, name: str, description: str = "") -> Tag:
     except IntegrityError as error:
         raise CannotChange(f"there is a tag {name!r} already", taken=True) from error
     return tag
+
+
+def change(by: User | None, tag: Tag, description: str) -> None:
+    """Change a tag's description."""
+    with transaction.atomic():
+        locked = Tag.objects.select_for_update().get(pk=tag.pk)
+        if locked.description != description:
+            changes = {"description": (locked.description, description)}
+            locked.description = description
+            locked.save(update_fields=["description"])
+            record(by, "change", KIND, locked.name, changes)
 
 
 def delete(by: User | None, tag: Tag) -> None:

@@ -18,6 +18,9 @@ class Suite(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["job", "name"], name="suite_of_job"),)
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class Set(models.Model):
     """A named part of a suite."""
@@ -29,6 +32,9 @@ class Set(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["suite", "name"], name="set_of_suite"),)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Case(models.Model):
@@ -54,3 +60,6 @@ class Case(models.Model):
                 fields=["suite"], condition=models.Q(name="job"), name="one_job_case_of_suite"
             ),
         )
+
+    def __str__(self) -> str:
+        return self.name

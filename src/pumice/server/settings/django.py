@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "pumice.server.events",
     "pumice.server.audit",
@@ -72,6 +73,7 @@ INSTALLED_APPS = [
     "pumice.server.results",
     "pumice.server.reports",
     "pumice.server.web",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # after the pages, whose templates replace its
     "pumice.server.site",
 ]
 
@@ -84,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "pumice.server.web.gate.RequireLogin",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -98,6 +101,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
                 "pumice.server.web.context.site",
             ],
         },

@@ -19,6 +19,12 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "ALLOW_ADMIN_DELETE",
+        "boolean",
+        True,
+        "Let administrators delete devices, workers, jobs, users and others at /admin/.",
+    ),
     Setting("ALLOWED_HOSTS", "texts", ("*",), "Host names under which the site answers."),
     Setting(
         "AUDIT_DAYS",
@@ -208,7 +214,6 @@ BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 WITHOUT_EFFECT = frozenset(
     {
-        "ALLOW_ADMIN_DELETE",
         "ALLOW_VERSION_MISMATCH",
         "AUTH_DEBIAN_SSO",
         "BRANDING_ALT",

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("pumice.server.api.xmlrpc.urls")),
     path("", include("pumice.server.api.workers.urls")),
     path("", include("pumice.server.api.rest.urls")),
+    path("", include("pumice.server.web.admin.urls")),
     path("", include("pumice.server.web.urls")),
 ]

@@ -12,7 +12,7 @@ const target = join(here, "../static/built");
 
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ["src/site.ts", "src/theme.ts", "css/site.css"],
+  entryPoints: ["src/site.ts", "src/theme.ts", "css/site.css", "css/admin.css"],
   bundle: true,
   minify: true,
   write: false,
