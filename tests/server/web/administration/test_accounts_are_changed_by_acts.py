@@ -126,9 +126,11 @@ def test_only_superusers_make_superusers_or_change_them(
     alice.refresh_from_db()
     assert (alice.email, alice.is_staff, alice.is_superuser) == ("a@b.org", False, False)
     assert not alice.user_permissions.exists()
-    path = f"/admin/auth/user/{admin.pk}"
-    assert carol.post(f"{path}/change/", {"new_password": PASSWORD}).status_code == 403
-    assert carol.post(f"{path}/delete/", {"post": "yes"}).status_code == 403
+    colleague = User.objects.create_user("dan", is_staff=True)
+    for user in (admin, colleague):
+        path = f"/admin/auth/user/{user.pk}"
+        assert carol.post(f"{path}/change/", {"new_password": PASSWORD}).status_code == 403
+        assert carol.post(f"{path}/delete/", {"post": "yes"}).status_code == 403
     for action in ("delete_selected", "close"):
         fields = {"action": action, "_selected_action": [admin.pk], "post": "yes", "reason": ""}
         carol.post("/admin/auth/user/", fields)

@@ -115,6 +115,16 @@ def test_who_is_not_staff_is_not_let_in(client: Client, alice: User) -> None:
     assert client.get("/admin/", follow=True).status_code == 403
 
 
+def test_staff_find_the_administration_in_their_menu_and_others_do_not(
+    forms: object, client: Client, alice: User
+) -> None:
+    link = 'href="/admin/">Administration</a>'
+    assert link in client.get("/").content.decode()
+    assert client.post("/admin/logout/")["Location"] == "/"
+    client.force_login(alice)
+    assert link not in client.get("/").content.decode()
+
+
 def test_staff_see_what_their_permissions_name(staff: Callable[..., Client], filled: Job) -> None:
     carol = staff("view_device", "view_tag")
     index = carol.get("/admin/").content.decode()

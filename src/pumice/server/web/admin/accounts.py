@@ -72,7 +72,7 @@ class PersonForm(forms.ModelForm):
 
 @admin.register(User, site=SITE)
 class UserAdmin(ActsAdmin):
-    """Users; only superusers change superusers, and give permissions and groups."""
+    """Users; only superusers change staff, and give permissions and groups."""
 
     noun = "user"
     form = PersonForm
@@ -152,7 +152,9 @@ class UserAdmin(ActsAdmin):
 
 
 def _dares(request: HttpRequest, user: User | None) -> bool:
-    return user is None or not user.is_superuser or cast("User", request.user).is_superuser
+    """Whether the person may change the user: who sets a password can sign in as its owner."""
+    may_all = cast("User", request.user).is_superuser
+    return may_all or user is None or not (user.is_superuser or user.is_staff)
 
 
 @admin.register(Group, site=SITE)

@@ -14,7 +14,9 @@ from django.template.response import TemplateResponse
 
 from pumice.server.web.admin.acting import ActsAdmin, person
 
-MAX_AT_ONCE = 1_000
+MAX_AT_ONCE = 500
+"""Django takes at most 1,000 fields in one form."""
+
 MAX_REASON = 2_000
 Act = Callable[[User, Any, str], bool]
 """Does something to one thing, with the reason; whether that changed anything."""

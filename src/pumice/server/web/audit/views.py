@@ -16,8 +16,14 @@ from pumice.server.audit.queries import Search
 from pumice.server.web.audit.shown import row
 from pumice.server.web.reader import reader
 
-KINDS = ("alias", "device", "device type", "group", "job", "tag", "user", "worker")
-ACTS = ("add", "cancel", "change", "delete", "grant", "revoke", "submit")
+KINDS = (
+    *("alias", "device", "device type", "group", "job", "log", "query", "remote artifact token"),
+    *("tag", "token", "user", "worker"),
+)
+ACTS = (
+    *("add", "cancel", "change", "delete", "fail", "fail to sign in", "grant", "revoke"),
+    *("sign in", "submit"),
+)
 """What is suggested; any other can be looked for too."""
 
 _ROWS = 50
