@@ -31,6 +31,10 @@ _NETWORK = 64
 """Bits of an IPv6 address by which a site is known: the rest is its own to choose."""
 
 
+_MANY = 100
+"""Old counts that one failure clears away; it makes two at most."""
+
+
 class Door(StrEnum):
     """Where somebody tries to come in."""
 
@@ -67,6 +71,7 @@ def failed(door: Door, username: str) -> int:
         for counter in sorted(_counters(door, username)):
             if _count(counter.key, now) == counter.limit:
                 _record(door, counter)
+    _forget(now)
     return wait(door, username)
 
 
@@ -93,13 +98,20 @@ def _count(key: str, now: datetime) -> int:
         pk=key, defaults={"count": 1, "since": now}
     )
     if is_new:
-        FailedAttempts.objects.filter(since__lte=_begin(now)).exclude(pk=key).delete()
         return 1
     if row.since <= _begin(now):
         row.since, row.count = now, 0
     row.count += 1
     row.save(update_fields=["since", "count"])
     return row.count
+
+
+def _forget(now: datetime) -> None:
+    """Delete some old counts, but none that is being counted on: that would be a deadlock."""
+    with transaction.atomic():
+        old = FailedAttempts.objects.filter(since__lte=_begin(now))
+        keys = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:_MANY])
+        FailedAttempts.objects.filter(pk__in=keys).delete()
 
 
 def _counters(door: Door, username: str) -> Iterator[_Counter]:
