@@ -10,7 +10,8 @@ import sys
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,7 @@ class Worker:
 class Server:
     url: str
     token: str
+    admin_token: str
     worker: Worker
     jobs: dict[str, int] = field(default_factory=dict[str, int])
     """The job that each version of lavacli submitted and that ran to its end."""
@@ -122,17 +124,16 @@ class Lavacli:
         return finished.stdout
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("clients") / "lab"
+@contextmanager
+def serving(folder: Path, seed: str) -> Generator[tuple[str, dict[str, str]]]:
+    """The address of a server's web process and loops on a new lab, and the seed's tokens."""
     environment = {
         name: value
         for name, value in os.environ.items()
         if name != "DATABASE_URL" and not name.startswith("PUMICE_")
     }
     command = [sys.executable, str(SERVE), str(folder)]
-    seeded = subprocess.run([*command, "seed"], env=environment, stdout=subprocess.PIPE, check=True)
-    tokens = json.loads(seeded.stdout)
+    seeded = subprocess.run([*command, seed], env=environment, stdout=subprocess.PIPE, check=True)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         descriptor = listening.fileno()
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -141,12 +142,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         )
     loops = subprocess.Popen([*command, "loops"], env=environment)
     try:
-        yield Server(url, tokens["alice"], Worker(url, tokens["worker-1"]))
+        yield url, json.loads(seeded.stdout)
     finally:
         for process in (web, loops):
             process.terminate()
         for process in (web, loops):
             process.wait(SECONDS)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("clients") / "lab", "seed") as (url, tokens):
+        yield Server(url, tokens["alice"], tokens["admin"], Worker(url, tokens["worker-1"]))
+
+
+def address(url: str, username: str, token: str) -> str:
+    """The address that clients are given, with a user's name and token."""
+    return url.replace("http://", f"http://{username}:{token}@") + "/RPC2"
 
 
 @pytest.fixture(params=list(PROGRAMS))
@@ -156,6 +168,28 @@ def lavacli(request: pytest.FixtureRequest, server: Server, tmp_path: Path) -> L
     assert program.exists(), f"{program} is missing: run script/setup"
     (tmp_path / "smoke.yaml").write_text(SMOKE)
     return Lavacli(request.param, program, server.rpc, tmp_path)
+
+
+@pytest.fixture
+def by_admin(lavacli: Lavacli, server: Server) -> Lavacli:
+    """The same, used by the lab's administrator."""
+    lavacli.uri = address(server.url, "admin", server.admin_token)
+    return lavacli
+
+
+@pytest.fixture
+def new_by_admin(server: Server, tmp_path: Path) -> Lavacli:
+    """lavacli 3.1.0, used by the lab's administrator."""
+    uri = address(server.url, "admin", server.admin_token)
+    return Lavacli("3.1.0", PROGRAMS["3.1.0"], uri, tmp_path)
+
+
+@pytest.fixture
+def by_admin_of_another(tmp_path: Path) -> Iterator[Lavacli]:
+    """The same for another lab, which is empty."""
+    with serving(tmp_path / "lab", "bare") as (url, tokens):
+        uri = address(url, "admin", tokens["admin"])
+        yield Lavacli("3.1.0", PROGRAMS["3.1.0"], uri, tmp_path)
 
 
 def line(level: str, message: object) -> str:

@@ -1,4 +1,4 @@
-"""The parts of a server, each a process: ``serve.py DIR seed | web FD | loops``."""
+"""The parts of a server, each a process: ``serve.py DIR seed | bare | web FD | loops``."""
 
 from __future__ import annotations
 
@@ -12,8 +12,18 @@ from pumice.server.site import processes
 DICTIONARY = "{% extends 'qemu.jinja2' %}\n{% set no_kvm = true %}\n"
 
 
+def bare() -> dict[str, str]:
+    """Make admin alone; their token."""
+    from django.contrib.auth.models import User
+
+    from pumice.server.accounts import tokens
+
+    admin = User.objects.create_superuser("admin", "admin@example.com", None)
+    return {"admin": tokens.create(admin)[1]}
+
+
 def seed(directory: Path) -> dict[str, str]:
-    """Make alice, worker-1, qemu-01 and qemu-02; the tokens of the first two."""
+    """Make alice, admin, worker-1, qemu-01 and qemu-02; the tokens of the first three."""
     from django.contrib.auth.models import User
 
     from pumice.server.accounts import tokens
@@ -22,6 +32,7 @@ def seed(directory: Path) -> dict[str, str]:
     from pumice.wire.states import DeviceHealth
 
     alice = User.objects.create_user("alice", "alice@example.com", None)
+    admin = User.objects.create_superuser("admin", "admin@example.com", None)
     worker, worker_token = workers.add("worker-1", "a host")
     kind = DeviceType.objects.create(name="qemu", description="emulated")
     for hostname in ("qemu-01", "qemu-02"):
@@ -29,13 +40,17 @@ def seed(directory: Path) -> dict[str, str]:
         Device.objects.create(
             hostname=hostname, device_type=kind, worker_host=worker, health=DeviceHealth.GOOD
         )
-    return {"alice": tokens.create(alice)[1], "worker-1": worker_token}
+    return {
+        "alice": tokens.create(alice)[1],
+        "admin": tokens.create(admin)[1],
+        "worker-1": worker_token,
+    }
 
 
 def main(directory: Path, part: str, *arguments: str) -> None:
-    if part == "seed":
+    if part in ("seed", "bare"):
         processes.prepare(directory)
-        sys.stdout.write(json.dumps(seed(directory)))
+        sys.stdout.write(json.dumps(seed(directory) if part == "seed" else bare()))
         return
     processes.configure(directory)
     processes.load()
