@@ -14,6 +14,7 @@ from django.utils import timezone
 from pumice.server.accounts.models import Scope, Token
 from pumice.server.audit.record import differences, record
 from pumice.server.database.compiled import Compiled, Given
+from pumice.server.database.texts import storable
 from pumice.server.secrets import sealing
 
 _PURPOSE = "token"
@@ -45,7 +46,7 @@ def create(
     secret = secret or sealing.random_text(_LENGTH, _ALPHABET)
     token = Token.objects.create(
         user=user,
-        description=description,
+        description=storable(description),
         digest=digest_of(secret),
         sealed=sealing.seal(_PURPOSE, secret) if settings.TOKENS_RECOVERABLE else "",
         created_on=timezone.now(),
@@ -133,6 +134,7 @@ def revoke_unused(user: User) -> int:
 
 def describe(user: User, token_id: int, description: str) -> bool:
     """Change the description of one of the user's own tokens; whether there was such a one."""
+    description = storable(description)
     with transaction.atomic():
         token = _own(user, token_id)
         if token is not None and token.description != description:

@@ -43,6 +43,10 @@ class Handlers:
         if path.startswith("//"):
             # As SQUAD sends it; a front web server merges slashes, so do we.
             path = environ["PATH_INFO"] = "/" + path.lstrip("/")
+        if "\0" in path or "%00" in environ.get("QUERY_STRING", ""):
+            # No name holds one, and PostgreSQL takes none.
+            start_response("400 Bad Request", [("Content-Type", "text/plain")])
+            return [b"An address cannot hold a NUL character."]
         environ["wsgi.url_scheme"] = scheme(environ)
         short = path.startswith(SHORT)
         return (self._short if short else self._full)(environ, start_response)

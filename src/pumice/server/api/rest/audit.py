@@ -77,11 +77,11 @@ def _time(query: QueryDict, name: str) -> datetime | None:
         return None
     try:
         time = parse_datetime(text)
-    except ValueError:
-        time = None
-    if time is None:
-        raise BadParameter(f"{name} must be a time such as 2026-11-24T13:00:00Z.")
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+        if time is None:
+            raise ValueError(text)
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadParameter(f"{name} must be a time such as 2026-11-24T13:00:00Z.") from error
 
 
 def _next(request: HttpRequest, cursor: int | None) -> str | None:

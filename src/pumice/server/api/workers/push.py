@@ -64,5 +64,5 @@ async def _line(send: Send, body: dict[str, Any]) -> None:
 
 
 ROUTES: list[tuple[re.Pattern[str], Stream]] = [
-    (re.compile(r"^/scheduler/internal/v1/workers/(?P<name>[^/]+)/push/$"), push),
+    (re.compile(r"^/scheduler/internal/v1/workers/(?P<name>[^/\0]+)/push/$"), push),
 ]

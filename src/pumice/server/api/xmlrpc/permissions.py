@@ -54,6 +54,11 @@ class Permission:
             )
 
 
+def shows_secrets(user: Requester) -> bool:
+    """Whether the caller's token is good for being shown what is secret: one for everything."""
+    return tokens.scope(user) >= Scope.ADMIN
+
+
 def holders(needed: str, and_whom: str = "") -> Permission:
     """The rule for those who have a permission, given by its name on the wire.
 

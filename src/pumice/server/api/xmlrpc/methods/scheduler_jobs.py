@@ -19,6 +19,7 @@ from pumice.server.api.xmlrpc.permissions import (
     MAY_CANCEL,
     MAY_VIEW,
     SUBMITS,
+    shows_secrets,
 )
 from pumice.server.api.xmlrpc.registry import method
 from pumice.server.api.xmlrpc.signatures import Anything, JobId
@@ -289,7 +290,8 @@ def _visibility(job: Job, groups: list[str]) -> str:
 def definition(user: Requester, job_id: JobId) -> str:
     """Show the definition of a job as it was submitted; of a MultiNode job, that of its group.
 
-    The values of its secrets are shown only to those who may change the job.
+    The values of its secrets are shown only to those who may change the job, and to no token for
+    less than everything.
 
     Arguments
       job_id: the job's number.
@@ -305,7 +307,7 @@ def definition(user: Requester, job_id: JobId) -> str:
       scheduler.jobs.definition(1)
     """
     job = job_to_view(user, job_id)
-    if may_read_secrets(user, job):
+    if may_read_secrets(user, job) and shows_secrets(user):
         return secrets.full_definition(job)
     return secrets.masked_definition(job)
 
@@ -314,7 +316,8 @@ def definition(user: Requester, job_id: JobId) -> str:
 def resubmit(user: Requester, job_id: JobId) -> int | list[str]:
     """Submit a job's definition once more, for oneself; of a MultiNode job, that of its group.
 
-    Its secrets go with it, and are shown to nobody.
+    Its secrets go with it, so that only those who may change it can submit it where it has any:
+    they are shown to whoever submits.
 
     Arguments
       job_id: the job's number.
@@ -324,13 +327,19 @@ def resubmit(user: Requester, job_id: JobId) -> int | list[str]:
 
     Faults
       404: there is no such job.
-      403: the caller may not see it.
+      403: the caller may not see it, or not its secrets.
       400: no device can run it now.
 
     Example
       scheduler.jobs.resubmit(1)
     """
-    return submitted(user, secrets.full_definition(job_to_view(user, job_id)))
+    job = job_to_view(user, job_id)
+    if job.sealed_definition and not may_read_secrets(user, job):
+        raise Fault(
+            FORBIDDEN,
+            f"Job '{job_id}' has secrets: only those who may change it can submit it again.",
+        )
+    return submitted(user, secrets.full_definition(job))
 
 
 @method("scheduler.jobs.configuration", permission=MAY_VIEW)

@@ -51,7 +51,7 @@ def resubmit_job(user: Requester, job_id: JobId) -> int | list[str]:
 
     Faults
       404: there is no such job.
-      403: the caller may not see it.
+      403: the caller may not see it, or not its secrets.
       400: no device can run it now.
 
     Example

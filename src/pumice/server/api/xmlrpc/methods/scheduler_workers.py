@@ -9,7 +9,7 @@ from django.db import transaction
 from pumice.server.accounts.authentication import Requester
 from pumice.server.api.xmlrpc.faults import BAD_REQUEST, Fault
 from pumice.server.api.xmlrpc.lookups import any_worker, caller, refused, worker_to_view
-from pumice.server.api.xmlrpc.permissions import LISTS_VISIBLE, MAY_VIEW, holders
+from pumice.server.api.xmlrpc.permissions import LISTS_VISIBLE, MAY_VIEW, holders, shows_secrets
 from pumice.server.api.xmlrpc.registry import method
 from pumice.server.api.xmlrpc.signatures import Anything, Name
 from pumice.server.lab import configuration, queries
@@ -48,7 +48,8 @@ def show(user: Requester, hostname: Name) -> dict[str, Any]:
     Returns
       A struct: hostname, description, state, health, devices (their names), last_ping (in UTC),
       job_limit (0: none), version, default_config, default_env, default_env_dut (whether the
-      worker has no such file of its own); for a superuser also token.
+      worker has no such file of its own); for a superuser, with a token of the scope admin, also
+      token.
 
     Faults
       404: there is no such worker.
@@ -73,7 +74,7 @@ def show(user: Requester, hostname: Name) -> dict[str, Any]:
         "default_env": not configuration.has_own(name, "env.yaml"),
         "default_env_dut": not configuration.has_own(name, "env-dut.yaml"),
     }
-    if user.is_superuser:
+    if user.is_superuser and shows_secrets(user):
         shown["token"] = token_of(worker)
     return shown
 
