@@ -1,5 +1,5 @@
-"""Who may see a job may submit it again for themself, but not with secrets of another; and a token for
-less than everything is shown none."""
+"""Who may see a job may submit it again for themself, but not with another's secrets; and a token
+for less than everything is shown none."""
 
 from __future__ import annotations
 
