@@ -74,7 +74,8 @@ def _named(user: User, job: Mapping[str, Any], path: Path) -> Wanted:
     device = worker = None
     if hostname := job.get("device"):
         device = Device.objects.filter(hostname=hostname).first()
-        if device is None:
+        # One that is hidden from the user, and that they may not use, is not told of either.
+        if device is None or not (may_view(user, device) or may_submit(user, device)):
             raise refusal(f"Device '{hostname}' does not exist.", (*path, "device"))
         if device.device_type_id != device_type.name:
             raise refusal(f"Device '{device.hostname}' is not of type '{name}'.", (*path, "device"))
