@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Count, Q, QuerySet, Value
 
 from pumice.server.accounts.authentication import Requester
+from pumice.server.accounts.grants import EVERYTHING
 from pumice.server.database.compiled import Compiled, Given
 from pumice.server.lab.models import Alias, Device, DeviceType, Tag, Worker
 from pumice.server.lab.permissions import viewable_devices, viewable_types, viewable_workers
@@ -28,8 +29,13 @@ def device_types(user: Requester) -> QuerySet[DeviceType]:
 
 
 def device_types_with_counts(user: Requester) -> QuerySet[DeviceType]:
-    """Device types with ``device_count``, the number of their devices, retired ones included."""
-    return device_types(user).annotate(device_count=Count("devices"))
+    """Device types with ``device_count``, the number of their devices, retired ones included.
+
+    Devices that the user may not see do not count.
+    """
+    visible = viewable_devices(user)
+    seen = None if visible == EVERYTHING else Q(devices__in=Device.objects.filter(visible))
+    return device_types(user).annotate(device_count=Count("devices", filter=seen))
 
 
 def workers(user: Requester) -> QuerySet[Worker]:

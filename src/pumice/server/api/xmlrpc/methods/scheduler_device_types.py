@@ -33,7 +33,7 @@ def list_device_types(user: Requester, show_all: bool = False) -> list[dict[str,
       show_all: then also list those that could be installed: a template is there for them.
 
     Returns
-      An array of structs: name, devices (how many there are, retired ones included), installed,
+      An array of structs: name, devices (how many the caller may see, with retired), installed,
       template (whether there is one).
 
     Example
