@@ -200,12 +200,13 @@ def documents(job: Job, names: Sequence[str]) -> dict[str, str]:
 def current_jobs(hostnames: list[str] | None = None) -> dict[str, int]:
     """For each of these devices that has one: the id of the job that holds it. None: for all."""
     held = Job.objects.filter(
-        actual_device__isnull=False,
         state__in=(JobState.SCHEDULED, JobState.RUNNING, JobState.CANCELING),
+        state__lt=JobState.FINISHED,  # what the index of unfinished jobs is for
     )
     if hostnames is not None:
         held = held.filter(actual_device__in=hostnames)
-    return dict(held.values_list("actual_device_id", "id"))
+    rows = held.values_list("actual_device_id", "id")
+    return {device: job for device, job in rows if device is not None}
 
 
 def current_names(hostnames: list[str]) -> dict[str, int | str]:
