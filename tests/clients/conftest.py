@@ -161,6 +161,12 @@ def address(url: str, username: str, token: str) -> str:
     return url.replace("http://", f"http://{username}:{token}@") + "/RPC2"
 
 
+@pytest.fixture
+def definition() -> str:
+    """A job for QEMU, as one writes it."""
+    return SMOKE
+
+
 @pytest.fixture(params=list(PROGRAMS))
 def lavacli(request: pytest.FixtureRequest, server: Server, tmp_path: Path) -> Lavacli:
     """lavacli 3.1.0 from the development environment, then Debian's 1.2 (package lavacli)."""
