@@ -108,6 +108,19 @@ def test_who_sees_which_job(
     assert seen(bob) == [public.pk]
 
 
+def test_a_secret_that_stands_elsewhere_too_is_masked_there(
+    alice: User, submit: Submit, smoke: str
+) -> None:
+    text = smoke.replace("job_name: smoke", 'job_name: "smoke \\x68unter2-hunter2"')
+    text = text.replace("purpose: test", 'purpose: &word "hunter2-hunter2"')
+    job = submit(alice, text + "secrets:\n  TOKEN: *word\n")
+    job.refresh_from_db()
+    stored = job.definition + job.original_definition + job.sealed_definition
+    assert "hunter2" not in stored + job.description + str(job.metadata)
+    assert job.description == "smoke [MASKED]"
+    assert yaml.load(full_definition(job)).data["metadata"] == {"purpose": "hunter2-hunter2"}
+
+
 def test_secrets_are_stored_only_sealed(alice: User, submit: Submit, smoke: str) -> None:
     text = "# a comment\n" + smoke + 'secrets:\n  TOKEN: "hunter2-hunter2"\n'
     job = submit(alice, text)

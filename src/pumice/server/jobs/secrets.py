@@ -13,27 +13,53 @@ from pumice.server.secrets import sealing
 
 MASK = "[MASKED]"
 _PURPOSE = "job definition"
+_SHORTEST = 3
 
 
 def mask(text: str, data: Mapping[str, Any]) -> str:
     """The text of a definition with the values of its ``secrets`` masked; ``data`` is what it says.
 
-    The text itself is kept, comments included, where each secret can be replaced in it; a
-    secret that is written in several ways falls back to the normalised form.
+    The text itself is kept, comments included, where that masks each place in which a value stands;
+    values that are written in several ways fall back to the normalised form.
     """
     secrets = cast("dict[str, str]", data.get("secrets") or {})
     if not secrets:
         return text
-    for value in sorted(secrets.values(), key=len, reverse=True):
-        if len(value) >= 3:
-            text = text.replace(value, MASK)
-    wanted = {**data, "secrets": dict.fromkeys(secrets, MASK)}
-    return text if _reads_as(text, wanted["secrets"]) else yaml.dump(wanted)
+    for value in _values(data):
+        text = text.replace(value, MASK)
+    wanted = masked_data(data, data)
+    wanted["secrets"] = dict.fromkeys(secrets, MASK)
+    return text if _reads_as(text, wanted) else yaml.dump(wanted)
 
 
-def _reads_as(text: str, secrets: dict[str, str]) -> bool:
+def masked_data(value: Any, data: Mapping[str, Any]) -> Any:
+    """A part of a definition with what stands in its ``secrets`` masked in all values."""
+    values = _values(data)
+    return _masked(value, values) if values else value
+
+
+def _masked(value: Any, values: list[str]) -> Any:
+    if isinstance(value, str):
+        for secret in values:
+            value = value.replace(secret, MASK)
+        return value
+    if isinstance(value, dict):
+        items = cast("dict[Any, Any]", value).items()
+        return {key: _masked(item, values) for key, item in items}
+    if isinstance(value, list):
+        return [_masked(item, values) for item in cast("list[Any]", value)]
+    return value
+
+
+def _values(data: Mapping[str, Any]) -> list[str]:
+    """The values of the definition's secrets, longest first; some are too short to hide."""
+    secrets = cast("dict[str, str]", data.get("secrets") or {})
+    return sorted((v for v in secrets.values() if len(v) >= _SHORTEST), key=len, reverse=True)
+
+
+def _reads_as(text: str, wanted: dict[str, Any]) -> bool:
     try:
-        return bool(yaml.load(text).data.get("secrets") == secrets)
+        return bool(yaml.load(text).data == wanted)
     except InvalidDocument:
         return False
 

@@ -29,7 +29,7 @@ from pumice.server.jobs.feasibility import (
 )
 from pumice.server.jobs.models import Job
 from pumice.server.jobs.notices import job_notice
-from pumice.server.jobs.secrets import mask, seal_definition
+from pumice.server.jobs.secrets import mask, masked_data, seal_definition
 from pumice.server.jobs.validation import parse
 
 __all__ = ["SubmissionError", "submit"]
@@ -163,7 +163,7 @@ def _job(user: User, definition: JobDefinition, wanted: Wanted, now: datetime) -
         queue_timeout = settings.QUEUE_TIMEOUT_HOURS * 3600
     return Job(
         submitter=user,
-        description=definition.name,
+        description=masked_data(definition.name, definition.data)[:200],
         is_public=definition.visibility != "personal",
         requested_device_type=wanted.device_type,
         requested_device=wanted.device,
@@ -171,7 +171,7 @@ def _job(user: User, definition: JobDefinition, wanted: Wanted, now: datetime) -
         priority=definition.priority,
         submit_time=now,
         queue_timeout=queue_timeout,
-        metadata=definition.metadata,
+        metadata=masked_data(definition.metadata, definition.data),
     )
 
 
