@@ -12,6 +12,7 @@ from pumice.cli.main import main
 from pumice.formats import yaml
 from pumice.testing.group_lab import GroupLab
 from pumice.testing.scripted_lab import Outcome
+from pumice.wire.coordinator import VARIABLE
 
 
 def definition(lab: GroupLab) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def definition(lab: GroupLab) -> dict[str, Any]:
     return {
         "job_name": "a group",
         "visibility": "public",
-        "timeouts": {"job": {"seconds": 30}},
+        "timeouts": {"job": {"minutes": 3}},
         "protocols": {"lava-multinode": {"roles": roles}},
         "actions": actions,
     }
@@ -45,7 +46,10 @@ def folder(lab: GroupLab, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_job_of_a_role_joins_its_group(lab: GroupLab, folder: Path) -> None:
+def test_a_job_of_a_role_joins_its_group(
+    lab: GroupLab, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, lab.address)
     other = lab.lab(3)
     member = lab.on(other, "server", other.deploy(), other.boot(), other.test("lava-sync end"))
     lab.start(size=2)
