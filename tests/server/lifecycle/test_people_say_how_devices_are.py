@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from django.contrib.auth.models import User
 
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.audit.models import Entry
 from pumice.server.events.models import Event
 from pumice.server.jobs.models import Job
-from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import Device, Worker
 from pumice.server.lifecycle.health import set_device_health, set_worker_health
 from pumice.server.lifecycle.removal import delete_device, delete_worker

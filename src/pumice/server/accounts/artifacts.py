@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.accounts.models import ArtifactToken
 from pumice.server.audit.record import record
 from pumice.server.secrets import sealing
@@ -20,18 +21,10 @@ _KIND = "remote artifact token"
 _PURPOSE = "remote artifact token"
 
 
-class CannotStore(Exception):
-    """The token is refused: ``taken`` where the user has one of the name, else it is too long."""
-
-    def __init__(self, message: str, *, taken: bool = False) -> None:
-        super().__init__(message)
-        self.taken = taken
-
-
 def add(user: User, name: str, value: str) -> None:
-    """Keep a value under a name of the user's. Raises CannotStore."""
+    """Keep a value under a name of the user's. Raises CannotChange."""
     if not 1 <= len(name) <= MAX_NAME or not 1 <= len(value) <= MAX_VALUE:
-        raise CannotStore(
+        raise CannotChange(
             f"a name has 1 to {MAX_NAME} characters, a token 1 to {MAX_VALUE}: these have"
             f" {len(name)} and {len(value)}"
         )
@@ -41,7 +34,7 @@ def add(user: User, name: str, value: str) -> None:
             ArtifactToken.objects.create(user=user, name=name, sealed=sealed)
             record(user, "add", _KIND, name)
     except IntegrityError as error:
-        raise CannotStore(f"you have a token {name!r} already", taken=True) from error
+        raise CannotChange(f"you have a token {name!r} already", taken=True) from error
 
 
 def delete(user: User, name: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 
 from pumice.devices import configuration
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.lab.configuration import render_device
-from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import Device
 
 ACTS = {"on": "power_on", "off": "power_off", "reset": "hard_reset", "connect": "connect"}

@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
 
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.audit.record import differences, record
 from pumice.server.database.wake import wake
-from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import Device, DeviceType, Tag, Worker
 from pumice.server.lab.naming import check_name
 from pumice.wire.states import DeviceHealth

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.database.texts import is_storable
-from pumice.server.lab.errors import CannotChange
 
 
 def check_name(name: str, kind: str, longest: int) -> str:

@@ -6,9 +6,9 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 
 from pumice.server.accounts import people
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.accounts.grants import Level
 from pumice.server.lab import granting
-from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import Device
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.audit.record import record
-from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import Tag
 from pumice.server.lab.naming import check_name
 

@@ -8,10 +8,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.audit.record import record
 from pumice.server.jobs.models import Job
 from pumice.server.lab import device_types, devices, workers
-from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import Device, DeviceType, Worker
 from pumice.server.lifecycle.cancel import cancel_all
 from pumice.wire.states import DeviceState, JobState

@@ -15,10 +15,10 @@ from django.db.models import Count, Q
 
 from pumice.devices.syncing import Wanted, read
 from pumice.formats.errors import InvalidDocument
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.accounts.grants import Level
 from pumice.server.audit.record import record
 from pumice.server.lab import configuration, device_types, devices, granting, queries, workers
-from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import Alias, Device, DeviceGrant, DeviceType, Tag, Worker
 from pumice.server.lab.naming import check_name
 from pumice.server.lab.permissions import DEVICES

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from pumice.server.accounts import attempts
 from pumice.server.accounts.addresses import client_address
 from pumice.server.accounts.attempts import Door
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.api.workers.answers import Refused, answer
 from pumice.server.api.workers.tokens import worker_by_token
 from pumice.server.audit.origin import came_from
@@ -19,7 +20,6 @@ from pumice.server.jobs.groups import guests_at_work
 from pumice.server.jobs.models import Job
 from pumice.server.jobs.tokens import token_of
 from pumice.server.lab import workers
-from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import Worker
 from pumice.server.lifecycle.presence import seen
 from pumice.wire.states import JobState

@@ -11,18 +11,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from pumice.formats.errors import InvalidDocument
-from pumice.server.accounts import errors as accounts
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.accounts.permitting import NoSuchPermission
 from pumice.server.audit.origin import came_from
-from pumice.server.lab import errors as lab
 from pumice.server.lab.configuration import NoConfiguration
 
 Given = Namespace
 """The arguments of a call, by their names."""
 
 _REFUSALS = (
-    accounts.CannotChange,
-    lab.CannotChange,
+    CannotChange,
     InvalidDocument,
     NoConfiguration,
     NoSuchPermission,

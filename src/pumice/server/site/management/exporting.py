@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,15 +16,15 @@ from pumice.server.site.management.command import Given, LabCommand, calls
 from pumice.server.site.management.finding import day
 
 
-class Exporter(LabCommand):
+class Exporter(LabCommand, ABC):
     """Writes ``file`` with ``columns`` and the rows that ``rows`` gives for a time."""
 
     file: ClassVar[str]
     columns: ClassVar[Sequence[str]]
 
+    @abstractmethod
     def rows(self, start: datetime, end: datetime) -> Iterator[Sequence[object]]:
         """The rows of the time from ``start`` to ``end``, which is not included."""
-        raise NotImplementedError
 
     def add_arguments(self, parser: CommandParser) -> None:
         """``--output-dir``, ``--start-date``, ``--end-date``."""

@@ -19,10 +19,8 @@ from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from pumice.server.accounts.errors import CannotChange as CannotChangeAccount
-from pumice.server.lab.errors import CannotChange
+from pumice.server.accounts.errors import CannotChange
 
-REFUSALS = (CannotChange, CannotChangeAccount)
 MAX_COUNTED = 10_000
 
 
@@ -132,7 +130,7 @@ class ActsAdmin(admin.ModelAdmin):
         """The answer; or the page again, with what the act refused."""
         try:
             return ask()
-        except REFUSALS as error:
+        except CannotChange as error:
             self.message_user(request, f"{str(error)[:1].upper()}{str(error)[1:]}.", messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 

@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.jobs import queries
 from pumice.server.jobs.models import Job
-from pumice.server.lab.errors import CannotChange
 from pumice.server.lifecycle.cancel import cancel_for
 from pumice.server.lifecycle.discard import delete_job
 from pumice.server.lifecycle.fail import fail

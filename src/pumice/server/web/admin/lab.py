@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.lab import configuration, device_types, devices, queries, tags, workers
-from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import (
     Alias,
     Device,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pumice.server.accounts.authentication import Requester
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.api.xmlrpc.faults import NOT_FOUND, Fault
 from pumice.server.api.xmlrpc.lookups import any_type, caller, refused
 from pumice.server.api.xmlrpc.permissions import ANYONE, holders
@@ -10,7 +11,6 @@ from pumice.server.api.xmlrpc.registry import method
 from pumice.server.api.xmlrpc.signatures import Name
 from pumice.server.lab import device_types as acts
 from pumice.server.lab import permissions, queries
-from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import Alias
 
 

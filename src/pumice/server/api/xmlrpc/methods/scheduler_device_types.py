@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pumice.server.accounts.authentication import Requester
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.api.xmlrpc.faults import BAD_REQUEST, Fault
 from pumice.server.api.xmlrpc.lookups import caller, refused, type_to_change, type_to_view
 from pumice.server.api.xmlrpc.permissions import (
@@ -17,7 +18,6 @@ from pumice.server.api.xmlrpc.registry import method
 from pumice.server.api.xmlrpc.signatures import Anything, Name
 from pumice.server.lab import configuration, granting, queries
 from pumice.server.lab import device_types as acts
-from pumice.server.lab.errors import CannotChange
 from pumice.wire.states import DeviceHealth, DeviceState
 
 _DENOMINATORS = {number: name for name, number in acts.DENOMINATORS.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pumice.server.accounts.authentication import Requester
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.api.xmlrpc import grants
 from pumice.server.api.xmlrpc.faults import NOT_FOUND, Fault, internal
 from pumice.server.api.xmlrpc.lookups import (
@@ -22,7 +23,6 @@ from pumice.server.api.xmlrpc.permissions import (
 from pumice.server.api.xmlrpc.registry import method
 from pumice.server.api.xmlrpc.signatures import Name
 from pumice.server.lab import device_types, queries
-from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import Alias
 
 

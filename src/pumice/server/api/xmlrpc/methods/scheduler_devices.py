@@ -10,6 +10,7 @@ from django.db import transaction
 
 from pumice.formats.errors import InvalidDocument
 from pumice.server.accounts.authentication import Requester
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.api.xmlrpc.contexts import context_of
 from pumice.server.api.xmlrpc.faults import BAD_REQUEST, NOT_FOUND, Fault
 from pumice.server.api.xmlrpc.lookups import (
@@ -31,7 +32,6 @@ from pumice.server.api.xmlrpc.signatures import Anything, Name
 from pumice.server.jobs.queries import current_jobs
 from pumice.server.lab import configuration, granting, queries, writing
 from pumice.server.lab import devices as acts
-from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import DeviceType
 from pumice.server.lifecycle.health import set_device_health
 from pumice.server.lifecycle.removal import delete_device

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 
 from pumice.server.accounts import artifacts
 from pumice.server.accounts.authentication import Requester
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.accounts.models import Scope
 from pumice.server.api.xmlrpc.faults import NOT_FOUND, Fault
 from pumice.server.api.xmlrpc.lookups import refused
@@ -70,7 +71,7 @@ def add(user: Requester, name: str, token: str) -> None:
     """
     try:
         artifacts.add(cast("User", user), name, token)
-    except artifacts.CannotStore as error:
+    except CannotChange as error:
         raise refused("token already exists?" if error.taken else error) from error
 
 

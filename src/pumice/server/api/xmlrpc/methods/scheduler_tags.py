@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from pumice.server.accounts.authentication import Requester
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.api.xmlrpc import lookups
 from pumice.server.api.xmlrpc.lookups import caller, refused
 from pumice.server.api.xmlrpc.permissions import ANYONE, holders
 from pumice.server.api.xmlrpc.registry import method
 from pumice.server.api.xmlrpc.signatures import Name
 from pumice.server.lab import queries, tags
-from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.models import Tag
 
 

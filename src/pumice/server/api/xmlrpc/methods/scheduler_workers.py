@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from pumice.server.accounts.authentication import Requester
+from pumice.server.accounts.errors import CannotChange
 from pumice.server.api.xmlrpc.faults import BAD_REQUEST, Fault
 from pumice.server.api.xmlrpc.lookups import any_worker, caller, refused, worker_to_view
 from pumice.server.api.xmlrpc.permissions import LISTS_VISIBLE, MAY_VIEW, holders, shows_secrets
@@ -14,7 +15,6 @@ from pumice.server.api.xmlrpc.registry import method
 from pumice.server.api.xmlrpc.signatures import Anything, Name
 from pumice.server.lab import configuration, queries
 from pumice.server.lab import workers as acts
-from pumice.server.lab.errors import CannotChange
 from pumice.server.lab.workers import token_of
 from pumice.server.lifecycle.health import set_worker_health
 from pumice.server.lifecycle.removal import delete_worker
